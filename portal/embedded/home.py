@@ -1,0 +1,54 @@
+"""What the settings need to know of the embedded set-up: its sockets and its secrets. Standard library only."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from pathlib import Path
+from typing import Any
+
+SECRETS = {
+    "SECRET_KEY": lambda: secrets.token_urlsafe(50),
+    "CODE_PEPPER": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    "BLIND_INDEX_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    "CHECKPOINT_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+    "LIST_SIGNING_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
+}
+
+
+def load_secrets(home: Path) -> None:
+    """Put each secret of `home` into the environment; one that isn't there yet is made, in mode 0600."""
+    folder = home / "secrets"
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for name, make in SECRETS.items():
+        if name in os.environ or f"{name}_FILE" in os.environ:
+            continue
+        path = folder / name
+        try:
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            pass
+        else:
+            with os.fdopen(handle, "w") as file:
+                file.write(make())
+        os.environ[f"{name}_FILE"] = str(path)
+
+
+def socket_dir(home: Path) -> Path:
+    return home / "run"
+
+
+def redis_url(home: Path) -> str:
+    return f"unix://{socket_dir(home)}/redis.sock?db=0"
+
+
+def broker_url(redis: str) -> str:
+    """Celery's spelling of a Redis address."""
+    return redis.replace("unix://", "redis+socket://").replace("?db=", "?virtual_host=")
+
+
+def databases(home: Path) -> dict[str, dict[str, Any]]:
+    """`default` connects as the portal's own role, `owner` as the one that owns the tables."""
+    common = {"ENGINE": "django.db.backends.postgresql", "NAME": "portal", "HOST": str(socket_dir(home))}
+    return {"default": {**common, "USER": "portal_app"}, "owner": {**common, "USER": "portal_owner"}}

@@ -1,0 +1,269 @@
+"""All settings. Secrets come from the environment or a file, never from here.
+
+Three ways to run. *Production*: DATABASE_URL is set, and every secret must be. *Embedded*: it is not, and
+PORTAL_HOME holds a private PostgreSQL and Redis with fresh secrets (portal/embedded). *Offline*: commands
+that work on files alone.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+
+import environ
+from celery.schedules import schedule
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+from portal.core import env
+from portal.embedded import home
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+PORTAL_HOME = Path(os.environ.get("PORTAL_HOME", BASE_DIR / ".portal")).resolve()
+OFFLINE = env.flag("PORTAL_OFFLINE", default=False)
+EMBEDDED = not OFFLINE and env.read("DATABASE_URL") is None
+
+if EMBEDDED:
+    home.load_secrets(PORTAL_HOME)
+
+if OFFLINE:
+    SECRET_KEY = secrets.token_urlsafe(50)
+    DATABASES = {}
+    REDIS_URL = ""
+    KEYRING_DIR = Path(os.devnull)
+    CODE_PEPPER = BLIND_INDEX_KEY = CHECKPOINT_KEY = LIST_SIGNING_KEY = ""
+else:
+    SECRET_KEY = env.require("SECRET_KEY")
+    CODE_PEPPER = env.require("CODE_PEPPER")
+    BLIND_INDEX_KEY = env.require("BLIND_INDEX_KEY")
+    CHECKPOINT_KEY = env.require("CHECKPOINT_KEY")
+    LIST_SIGNING_KEY = env.require("LIST_SIGNING_KEY")
+    KEYRING_DIR = Path(env.read("KEYRING_DIR") or PORTAL_HOME / "keyring")
+    REDIS_URL = home.redis_url(PORTAL_HOME) if EMBEDDED else env.require("REDIS_URL")
+    if EMBEDDED:
+        DATABASES = home.databases(PORTAL_HOME)
+    else:
+        DATABASES = {
+            "default": environ.Env.db_url_config(env.require("DATABASE_URL")),
+            # Owns the tables and runs the migrations; only `migrate` and `audit` tests connect as it.
+            "owner": environ.Env.db_url_config(env.require("DATABASE_OWNER_URL")),
+        }
+
+DEBUG = False
+# The sample agency speaks plain http on 127.0.0.1; everything else must be behind TLS.
+HTTPS = not EMBEDDED
+ALLOWED_HOSTS = ["127.0.0.1", "localhost"] if EMBEDDED or OFFLINE else env.require("ALLOWED_HOSTS").split(",")
+BASE_URL = env.read("BASE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+if HTTPS and not OFFLINE and not BASE_URL.startswith("https://"):
+    message = "Set BASE_URL to the portal's https:// address: only the sample agency is served over http."
+    raise ImproperlyConfigured(message)
+
+INSTALLED_APPS = [
+    "portal.core",
+    "portal.crypto",
+    "portal.audit",
+    "portal.agency",
+    "portal.accounts",
+    "portal.vault",
+    "portal.verify",
+    "portal.notify",
+    "portal.ui",
+    "hashing",
+    "cases",
+    "portal.embedded",
+    "portal.bench",
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "django_otp",
+    "rest_framework",
+    "drf_spectacular",
+    "csp",
+    "health_check",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.core.middleware.SecurityHeaders",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "portal.core.middleware.DomainErrors",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+APPEND_SLASH = False
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "portal.agency.context.agency",
+            ],
+            "builtins": ["portal.ui.templatetags.ui"],
+            "loaders": [
+                (
+                    "django.template.loaders.cached.Loader",
+                    [
+                        "django.template.loaders.filesystem.Loader",
+                        "django.template.loaders.app_directories.Loader",
+                    ],
+                )
+            ],
+        },
+    }
+]
+FORM_RENDERER = "portal.ui.forms.Renderer"
+
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+DATABASE_ROUTERS: list[str] = []
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": f"{REDIS_URL}"}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+}
+
+AUTH_USER_MODEL = "accounts.Staff"
+AUTHENTICATION_BACKENDS = ["portal.accounts.backends.StaffBackend"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+LOGIN_URL = "accounts:login"
+SESSION_ENGINE = "django.contrib.sessions.backends.db"
+SESSION_COOKIE_NAME = "__Host-desk" if HTTPS else "desk"
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Strict"
+SESSION_COOKIE_AGE = 10 * 60 * 60
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+CSRF_COOKIE_NAME = "__Host-form" if HTTPS else "form"
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_FAILURE_VIEW = "portal.core.error_pages.csrf_failure"
+
+SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_HSTS_PRELOAD = HTTPS
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz$"]
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.flag("BEHIND_PROXY", default=False) else None
+)
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF],
+        "font-src": [NONE],
+        "connect-src": [SELF],
+        "manifest-src": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+        "base-uri": [NONE],
+        "object-src": [NONE],
+        "require-trusted-types-for": ["'script'"],
+        "trusted-types": [NONE],
+    }
+}
+
+# No upload ever touches a temporary file: views that take pictures install the vault's own handler.
+FILE_UPLOAD_HANDLERS = ["portal.vault.uploads.RefuseUploads"]
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+VAULT_DIR = Path(env.read("VAULT_DIR") or PORTAL_HOME / "vault")
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LANGUAGE_COOKIE_NAME = "lang"
+LANGUAGE_COOKIE_SAMESITE = "Strict"
+LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale"]
+TIME_ZONE = env.read("TIME_ZONE") or "UTC"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = (
+    PORTAL_HOME / "static" if EMBEDDED else Path(env.read("STATIC_ROOT") or BASE_DIR / "staticfiles")
+)
+STATICFILES_DIRS = [BASE_DIR / "portal" / "ui" / "dist"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": VAULT_DIR}},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+CELERY_BROKER_URL = home.broker_url(REDIS_URL)
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+CELERY_TASK_TIME_LIMIT = 300
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_BEAT_SCHEDULE = {
+    "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
+    "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
+    "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
+    "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
+    "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
+    "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},
+    "cases-sweep": {"task": "cases.sweep", "schedule": schedule(60.0), "options": {"expires": 60}},
+}
+
+REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["hashing.api.authentication.PartnerKeyAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "hashing.api.problems.handle",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Portal partner API",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+}
+
+# Mail and SMS. In the sample agency both go to a folder that its owner can read.
+OUTBOX_DIR = PORTAL_HOME / "outbox" if EMBEDDED else None
+EMAIL_HOST = env.read("SMTP_HOST") or ""
+EMAIL_PORT = int(env.read("SMTP_PORT") or 587)
+EMAIL_HOST_USER = env.read("SMTP_USER") or ""
+EMAIL_HOST_PASSWORD = env.read("SMTP_PASSWORD") or ""
+EMAIL_USE_TLS = True
+EMAIL_TIMEOUT = 20
+DEFAULT_FROM_EMAIL = env.read("MAIL_FROM") or "updates@localhost"
+SMS_URL = env.read("SMS_URL") or ""
+SMS_TOKEN = env.read("SMS_TOKEN") or ""
+
+SILENCED_SYSTEM_CHECKS: list[str] = []
+LOGGING_CONFIG = "portal.core.logs.configure"

@@ -1,0 +1,7 @@
+"""Template tags that every page has."""
+
+from __future__ import annotations
+
+from django import template
+
+register = template.Library()

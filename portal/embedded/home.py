@@ -1,4 +1,4 @@
-"""What the settings need to know of the embedded set-up: its sockets and its secrets. Standard library only."""
+"""What the settings need to know of the embedded set-up: its sockets, its secrets. Only the standard library."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the settings need to know of the embedded set-up: its sockets, its secrets. Only the standard library."""
+"""What the settings need to know of the embedded set-up: its sockets and secrets. Standard library only."""
 
 from __future__ import annotations
 

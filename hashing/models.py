@@ -1,0 +1,7 @@
+"""All models of the hashing app, from its parts."""
+
+from __future__ import annotations
+
+from hashing.fingerprints.models import Fingerprint
+
+__all__ = ["Fingerprint"]

@@ -1,0 +1,19 @@
+"""What can be done with pictures: accept, check, reveal, lock and shred them."""
+
+from __future__ import annotations
+
+from portal.vault.services.accepting import accept
+from portal.vault.services.reading import preview_of, read_rendition
+from portal.vault.services.revealing import open_reveal, request_reveal
+from portal.vault.services.shredding import lock, schedule_shred, shred
+
+__all__ = [
+    "accept",
+    "lock",
+    "open_reveal",
+    "preview_of",
+    "read_rendition",
+    "request_reveal",
+    "schedule_shred",
+    "shred",
+]

@@ -3,5 +3,29 @@
 from __future__ import annotations
 
 from hashing.fingerprints.models import Fingerprint
+from hashing.lists.models import (
+    Entitlement,
+    Entry,
+    EntryFingerprint,
+    List,
+    Partner,
+    PartnerKey,
+    PartnerPosition,
+    Publication,
+    ServedRecord,
+    WireRecord,
+)
 
-__all__ = ["Fingerprint"]
+__all__ = [
+    "Entitlement",
+    "Entry",
+    "EntryFingerprint",
+    "Fingerprint",
+    "List",
+    "Partner",
+    "PartnerKey",
+    "PartnerPosition",
+    "Publication",
+    "ServedRecord",
+    "WireRecord",
+]

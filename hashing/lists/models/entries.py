@@ -1,0 +1,102 @@
+"""An entry: one picture's fingerprints on one list."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from hashing.lists.models.lists import List
+from hashing.lists.states import NEEDS_TWO, OPEN, FeedState, Rule, State
+
+
+class Entry(models.Model):
+    """`id` is random, and the only name partners ever see. `published` is what the feed last said of it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    list = models.ForeignKey(List, models.PROTECT, related_name="entries")
+    rule = models.CharField(max_length=16, choices=Rule.choices)
+    picture_id = models.UUIDField()
+    state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    proposed_at = models.DateTimeField()
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    # SHA-256 over the entry, its list, its picture and every fingerprint row: what is approved.
+    digest = models.CharField(max_length=64)
+    listed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+    reason = models.CharField(max_length=32, blank=True)
+    published = models.CharField(max_length=10, choices=FeedState.choices, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(state__in=State.values), name="entry_state"),
+            models.CheckConstraint(
+                condition=Q(proposed_by__isnull=True)
+                | Q(decided_by__isnull=True)
+                | ~Q(decided_by=F("proposed_by")),
+                name="entry_four_eyes",
+            ),
+            models.CheckConstraint(
+                condition=~Q(rule__in=NEEDS_TWO)
+                | ~Q(state__in=[State.APPROVED, State.LISTED, State.QUARANTINED])
+                | Q(proposed_by__isnull=False, decided_by__isnull=False),
+                name="entry_two_people",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=[State.LISTED, State.QUARANTINED], listed_at__isnull=False)
+                | Q(state__in=[State.PROPOSED, State.APPROVED, State.REJECTED], listed_at__isnull=True)
+                | Q(state=State.WITHDRAWN),
+                name="entry_listed_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(state=State.WITHDRAWN, withdrawn_at__isnull=False)
+                | (~Q(state=State.WITHDRAWN) & Q(withdrawn_at__isnull=True)),
+                name="entry_withdrawn_at",
+            ),
+            models.CheckConstraint(
+                condition=Q(published__in=["", *FeedState.values]), name="entry_published"
+            ),
+            models.CheckConstraint(
+                condition=Q(published="") | Q(listed_at__isnull=False), name="entry_published_listed"
+            ),
+            models.UniqueConstraint(
+                fields=["list", "picture_id"], condition=Q(state__in=OPEN), name="entry_once_per_list"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["picture_id"], name="entry_picture"),
+            models.Index(
+                fields=["list", "proposed_at"],
+                condition=Q(state=State.APPROVED)
+                | (Q(state__in=[State.WITHDRAWN, State.QUARANTINED]) & Q(published=FeedState.ACTIVE))
+                | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE)),
+                name="entry_owed",
+            ),
+        ]
+
+
+class EntryFingerprint(models.Model):
+    """A fingerprint as it was approved: written while the entry is proposed, then never changed (see 0002).
+
+    The publisher deletes an entry's rows when it publishes the withdrawal.
+    """
+
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="fingerprints")
+    kind = models.CharField(max_length=16)
+    variant = models.CharField(max_length=32, blank=True)
+    value = models.CharField(max_length=512)
+    quality = models.SmallIntegerField(null=True)
+    algorithm = models.CharField(max_length=32)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["entry", "kind", "variant", "algorithm"], name="entryfp_once"),
+            models.CheckConstraint(
+                condition=~Q(kind="pdq") | Q(value__regex=r"^[0-9a-f]{64}$", quality__gte=50),
+                name="entryfp_pdq_quality",
+            ),
+        ]

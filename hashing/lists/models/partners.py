@@ -1,0 +1,91 @@
+"""Partners, their keys, what they may pull, and how far they have come."""
+
+from __future__ import annotations
+
+import builtins
+import uuid
+
+from django.db import models
+from django.db.models import Q
+
+from hashing.lists.models.lists import List
+from hashing.lists.states import Rule, Wire
+
+
+class Partner(models.Model):
+    """`number` is its member number on the NCMEC wire, which needs an integer; the agency itself is 1."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=100, unique=True)
+    number = models.PositiveIntegerField(unique=True)
+    is_active = models.BooleanField(default=True)
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(number__gte=2), name="partner_number")]
+
+
+class PartnerKey(models.Model):
+    """A credential of one wire. Only a hash of its secret is kept: 256 random bits need no slow hash."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="keys")
+    prefix = models.CharField(max_length=12, unique=True)
+    secret_sha256 = models.BinaryField(max_length=32)
+    wire = models.CharField(max_length=10, choices=Wire.choices)
+    # The one list that a StopNCII or NCMEC credential serves; a native key serves all that are entitled.
+    list = models.ForeignKey(List, models.PROTECT, null=True, related_name="+")
+    # Networks in CIDR notation that may use the key; empty is any.
+    networks = models.JSONField(default=builtins.list)
+    issued_at = models.DateTimeField()
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(wire__in=Wire.values), name="key_wire"),
+            models.CheckConstraint(
+                condition=Q(wire=Wire.NATIVE, list__isnull=True)
+                | (~Q(wire=Wire.NATIVE) & Q(list__isnull=False)),
+                name="key_list",
+            ),
+        ]
+
+
+class Entitlement(models.Model):
+    """A partner may pull a list. Lists other than reviewed ones are given only to partners that asked."""
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="entitlements")
+    list = models.ForeignKey(List, models.PROTECT, related_name="entitlements")
+    rule = models.CharField(max_length=16, choices=Rule.choices)
+    asked_for = models.BooleanField(default=False)
+    given_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "list"], name="entitlement_once"),
+            models.CheckConstraint(
+                condition=Q(rule=Rule.REVIEWED) | Q(asked_for=True), name="entitlement_asked_for"
+            ),
+        ]
+
+
+class PartnerPosition(models.Model):
+    """How far a partner has come on a wire.
+
+    `position` is the furthest that it was handed; `proven` the furthest that it has come back with, so it
+    has surely stored all up to there. Publication positions, or record revisions on the StopNCII wire.
+    """
+
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="positions")
+    wire = models.CharField(max_length=10, choices=Wire.choices)
+    list = models.ForeignKey(List, models.PROTECT, related_name="+")
+    epoch = models.CharField(max_length=12)
+    position = models.BigIntegerField(default=0)
+    proven = models.BigIntegerField(default=0)
+    pulled_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "wire", "list"], name="position_once"),
+        ]

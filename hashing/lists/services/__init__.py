@@ -1,0 +1,36 @@
+"""Everything that changes lists, entries, partners and keys."""
+
+from __future__ import annotations
+
+from hashing.lists.bases import Basis, IssuedKey
+from hashing.lists.services.deciding import approve, reject
+from hashing.lists.services.partners import (
+    add_partner,
+    create_list,
+    entitle,
+    issue_key,
+    revoke_key,
+    withdraw_entitlement,
+)
+from hashing.lists.services.proposing import propose
+from hashing.lists.services.publishing import publish_pending
+from hashing.lists.services.withdrawing import quarantine, release, withdraw, withdraw_picture
+
+__all__ = [
+    "Basis",
+    "IssuedKey",
+    "add_partner",
+    "approve",
+    "create_list",
+    "entitle",
+    "issue_key",
+    "propose",
+    "publish_pending",
+    "quarantine",
+    "reject",
+    "release",
+    "revoke_key",
+    "withdraw",
+    "withdraw_entitlement",
+    "withdraw_picture",
+]

@@ -1,0 +1,70 @@
+"""The words of a list and the moves of an entry, in one table."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from portal.core.errors import Conflict
+
+
+class Rule(models.TextChoices):
+    """Who decides what goes on a list."""
+
+    REVIEWED = "reviewed", _("Two people decide")
+    SELF_REPORTED = "self_reported", _("Fingerprinted on the person's own device")
+    RESTRICTED = "restricted", _("Two people of a restricted team decide")
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", _("Proposed")
+    APPROVED = "approved", _("Approved")
+    LISTED = "listed", _("Listed")
+    QUARANTINED = "quarantined", _("Quarantined")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REJECTED = "rejected", _("Rejected")
+
+
+class FeedState(models.TextChoices):
+    """What a feed says of an entry."""
+
+    ACTIVE = "active", _("Active")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Wire(models.TextChoices):
+    NATIVE = "native", _("Native API")
+    STOPNCII = "stopncii", _("StopNCII wire")
+    NCMEC = "ncmec", _("NCMEC wire")
+
+
+class Reason(models.TextChoices):
+    """Why an entry was rejected, quarantined or withdrawn: codes, so that no personal data gets in."""
+
+    CONSENT_WITHDRAWN = "consent_withdrawn", _("The person withdrew their consent")
+    CHILD_SUSPECTED = "child_suspected", _("A child may be affected")
+    MISTAKE = "mistake", _("It was listed by mistake")
+    COLLISION = "collision", _("It matches something harmless")
+    DISPUTED = "disputed", _("A partner disputes it")
+    CASE_DISPOSED = "case_disposed", _("The case was disposed of")
+    NOT_ENOUGH = "not_enough", _("There isn't enough to decide on")
+
+
+OPEN = (State.PROPOSED, State.APPROVED, State.LISTED, State.QUARANTINED)
+NEEDS_TWO = (Rule.REVIEWED, Rule.RESTRICTED)
+
+MOVES: dict[State, frozenset[State]] = {
+    State.PROPOSED: frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN}),
+    State.APPROVED: frozenset({State.LISTED, State.WITHDRAWN}),
+    State.LISTED: frozenset({State.QUARANTINED, State.WITHDRAWN}),
+    State.QUARANTINED: frozenset({State.LISTED, State.WITHDRAWN}),
+    State.WITHDRAWN: frozenset(),
+    State.REJECTED: frozenset(),
+}
+
+
+def check(current: str, wanted: State) -> None:
+    """Raise Conflict unless an entry may move from `current` to `wanted`."""
+    if wanted not in MOVES[State(current)]:
+        message = _("This has already been decided: it is %(state)s now.") % {"state": State(current).label}
+        raise Conflict(message, code=f"entry_is_{current}")

@@ -8,264 +8,617 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('vault', '0001_initial'),
+        ("vault", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='List',
+            name="List",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('slug', models.SlugField(max_length=40, unique=True)),
-                ('name', models.CharField(max_length=100)),
-                ('rule', models.CharField(choices=[('reviewed', 'Two people decide'), ('self_reported', "Fingerprinted on the person's own device"), ('restricted', 'Two people of a restricted team decide')], max_length=16)),
-                ('epoch', models.CharField(default=hashing.lists.models.lists.new_epoch, max_length=12)),
-                ('regions', models.JSONField(default=list)),
-                ('distances', models.JSONField(default=dict)),
-                ('head', models.BigIntegerField(default=0)),
-                ('head_at', models.DateTimeField(null=True)),
-                ('revision', models.BigIntegerField(default=0)),
-                ('revised_at', models.BigIntegerField(default=0)),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("slug", models.SlugField(max_length=40, unique=True)),
+                ("name", models.CharField(max_length=100)),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("reviewed", "Two people decide"),
+                            ("self_reported", "Fingerprinted on the person's own device"),
+                            ("restricted", "Two people of a restricted team decide"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("epoch", models.CharField(default=hashing.lists.models.lists.new_epoch, max_length=12)),
+                ("regions", models.JSONField(default=list)),
+                ("distances", models.JSONField(default=dict)),
+                ("head", models.BigIntegerField(default=0)),
+                ("head_at", models.DateTimeField(null=True)),
+                ("revision", models.BigIntegerField(default=0)),
+                ("revised_at", models.BigIntegerField(default=0)),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('rule__in', ['reviewed', 'self_reported', 'restricted'])), name='list_rule'), models.CheckConstraint(condition=models.Q(('head__gte', 0), ('revision__gte', 0)), name='list_counts'), models.CheckConstraint(condition=models.Q(('epoch', ''), _negated=True), name='list_epoch'), models.UniqueConstraint(fields=('id', 'rule'), name='list_id_rule')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("rule__in", ["reviewed", "self_reported", "restricted"])),
+                        name="list_rule",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("head__gte", 0), ("revision__gte", 0)), name="list_counts"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("epoch", ""), _negated=True), name="list_epoch"
+                    ),
+                    models.UniqueConstraint(fields=("id", "rule"), name="list_id_rule"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entry',
+            name="Entry",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('rule', models.CharField(choices=[('reviewed', 'Two people decide'), ('self_reported', "Fingerprinted on the person's own device"), ('restricted', 'Two people of a restricted team decide')], max_length=16)),
-                ('picture_id', models.UUIDField()),
-                ('state', models.CharField(choices=[('proposed', 'Proposed'), ('approved', 'Approved'), ('listed', 'Listed'), ('quarantined', 'Quarantined'), ('withdrawn', 'Withdrawn'), ('rejected', 'Rejected')], default='proposed', max_length=12)),
-                ('proposed_at', models.DateTimeField()),
-                ('decided_at', models.DateTimeField(null=True)),
-                ('digest', models.CharField(max_length=64)),
-                ('listed_at', models.DateTimeField(null=True)),
-                ('withdrawn_at', models.DateTimeField(null=True)),
-                ('reason', models.CharField(blank=True, max_length=32)),
-                ('published', models.CharField(blank=True, choices=[('active', 'Active'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('decided_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('proposed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='hashing.list')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("reviewed", "Two people decide"),
+                            ("self_reported", "Fingerprinted on the person's own device"),
+                            ("restricted", "Two people of a restricted team decide"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("picture_id", models.UUIDField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("proposed", "Proposed"),
+                            ("approved", "Approved"),
+                            ("listed", "Listed"),
+                            ("quarantined", "Quarantined"),
+                            ("withdrawn", "Withdrawn"),
+                            ("rejected", "Rejected"),
+                        ],
+                        default="proposed",
+                        max_length=12,
+                    ),
+                ),
+                ("proposed_at", models.DateTimeField()),
+                ("decided_at", models.DateTimeField(null=True)),
+                ("digest", models.CharField(max_length=64)),
+                ("listed_at", models.DateTimeField(null=True)),
+                ("withdrawn_at", models.DateTimeField(null=True)),
+                ("reason", models.CharField(blank=True, max_length=32)),
+                (
+                    "published",
+                    models.CharField(
+                        blank=True, choices=[("active", "Active"), ("withdrawn", "Withdrawn")], max_length=10
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "proposed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="entries", to="hashing.list"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('name', models.CharField(max_length=100, unique=True)),
-                ('number', models.PositiveIntegerField(unique=True)),
-                ('is_active', models.BooleanField(default=True)),
-                ('added_at', models.DateTimeField()),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("name", models.CharField(max_length=100, unique=True)),
+                ("number", models.PositiveIntegerField(unique=True)),
+                ("is_active", models.BooleanField(default=True)),
+                ("added_at", models.DateTimeField()),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('number__gte', 2)), name='partner_number')],
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("number__gte", 2)), name="partner_number")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Entitlement',
+            name="Entitlement",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('rule', models.CharField(choices=[('reviewed', 'Two people decide'), ('self_reported', "Fingerprinted on the person's own device"), ('restricted', 'Two people of a restricted team decide')], max_length=16)),
-                ('asked_for', models.BooleanField(default=False)),
-                ('given_at', models.DateTimeField()),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entitlements', to='hashing.list')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='entitlements', to='hashing.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "rule",
+                    models.CharField(
+                        choices=[
+                            ("reviewed", "Two people decide"),
+                            ("self_reported", "Fingerprinted on the person's own device"),
+                            ("restricted", "Two people of a restricted team decide"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("asked_for", models.BooleanField(default=False)),
+                ("given_at", models.DateTimeField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entitlements",
+                        to="hashing.list",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="entitlements",
+                        to="hashing.partner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartnerKey',
+            name="PartnerKey",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('prefix', models.CharField(max_length=12, unique=True)),
-                ('secret_sha256', models.BinaryField(max_length=32)),
-                ('wire', models.CharField(choices=[('native', 'Native API'), ('stopncii', 'StopNCII wire'), ('ncmec', 'NCMEC wire')], max_length=10)),
-                ('networks', models.JSONField(default=list)),
-                ('issued_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(null=True)),
-                ('revoked_at', models.DateTimeField(null=True)),
-                ('list', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hashing.list')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='hashing.partner')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("prefix", models.CharField(max_length=12, unique=True)),
+                ("secret_sha256", models.BinaryField(max_length=32)),
+                (
+                    "wire",
+                    models.CharField(
+                        choices=[
+                            ("native", "Native API"),
+                            ("stopncii", "StopNCII wire"),
+                            ("ncmec", "NCMEC wire"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("networks", models.JSONField(default=list)),
+                ("issued_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(null=True)),
+                ("revoked_at", models.DateTimeField(null=True)),
+                (
+                    "list",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="hashing.list",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="keys", to="hashing.partner"
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='PartnerPosition',
+            name="PartnerPosition",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('wire', models.CharField(choices=[('native', 'Native API'), ('stopncii', 'StopNCII wire'), ('ncmec', 'NCMEC wire')], max_length=10)),
-                ('epoch', models.CharField(max_length=12)),
-                ('position', models.BigIntegerField(default=0)),
-                ('proven', models.BigIntegerField(default=0)),
-                ('pulled_at', models.DateTimeField()),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='hashing.list')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='positions', to='hashing.partner')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "wire",
+                    models.CharField(
+                        choices=[
+                            ("native", "Native API"),
+                            ("stopncii", "StopNCII wire"),
+                            ("ncmec", "NCMEC wire"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("epoch", models.CharField(max_length=12)),
+                ("position", models.BigIntegerField(default=0)),
+                ("proven", models.BigIntegerField(default=0)),
+                ("pulled_at", models.DateTimeField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="hashing.list"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="positions",
+                        to="hashing.partner",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Publication',
+            name="Publication",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('epoch', models.CharField(max_length=12)),
-                ('position', models.BigIntegerField()),
-                ('at', models.DateTimeField()),
-                ('state', models.CharField(choices=[('active', 'Active'), ('withdrawn', 'Withdrawn')], max_length=10)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='hashing.entry')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='publications', to='hashing.list')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("epoch", models.CharField(max_length=12)),
+                ("position", models.BigIntegerField()),
+                ("at", models.DateTimeField()),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("active", "Active"), ("withdrawn", "Withdrawn")], max_length=10
+                    ),
+                ),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="hashing.entry",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="publications",
+                        to="hashing.list",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='WireRecord',
+            name="WireRecord",
             fields=[
-                ('id', models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(max_length=16)),
-                ('value_key', models.BinaryField(max_length=32)),
-                ('value', models.CharField(max_length=64, null=True)),
-                ('sealed', models.BinaryField(null=True)),
-                ('cases', models.JSONField()),
-                ('revision', models.BigIntegerField()),
-                ('last_mod', models.BigIntegerField()),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='wire_records', to='hashing.list')),
+                (
+                    "id",
+                    models.UUIDField(default=uuid.uuid4, editable=False, primary_key=True, serialize=False),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("value_key", models.BinaryField(max_length=32)),
+                ("value", models.CharField(max_length=64, null=True)),
+                ("sealed", models.BinaryField(null=True)),
+                ("cases", models.JSONField()),
+                ("revision", models.BigIntegerField()),
+                ("last_mod", models.BigIntegerField()),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="wire_records",
+                        to="hashing.list",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='ServedRecord',
+            name="ServedRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='hashing.partner')),
-                ('record', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='served', to='hashing.wirerecord')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="hashing.partner"
+                    ),
+                ),
+                (
+                    "record",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="served",
+                        to="hashing.wirerecord",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='EntryFingerprint',
+            name="EntryFingerprint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(max_length=16)),
-                ('variant', models.CharField(blank=True, max_length=32)),
-                ('value', models.CharField(max_length=512)),
-                ('quality', models.SmallIntegerField(null=True)),
-                ('algorithm', models.CharField(max_length=32)),
-                ('entry', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='hashing.entry')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("kind", models.CharField(max_length=16)),
+                ("variant", models.CharField(blank=True, max_length=32)),
+                ("value", models.CharField(max_length=512)),
+                ("quality", models.SmallIntegerField(null=True)),
+                ("algorithm", models.CharField(max_length=32)),
+                (
+                    "entry",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fingerprints",
+                        to="hashing.entry",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('entry', 'kind', 'variant', 'algorithm'), name='entryfp_once'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pdq'), _negated=True), models.Q(('quality__gte', 50), ('value__regex', '^[0-9a-f]{64}$')), _connector='OR'), name='entryfp_pdq_quality')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("entry", "kind", "variant", "algorithm"), name="entryfp_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pdq"), _negated=True),
+                            models.Q(("quality__gte", 50), ("value__regex", "^[0-9a-f]{64}$")),
+                            _connector="OR",
+                        ),
+                        name="entryfp_pdq_quality",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Fingerprint',
+            name="Fingerprint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('sha256', 'Sha256'), ('md5', 'Md5'), ('pdq', 'Pdq'), ('phash', 'Phash')], max_length=16)),
-                ('variant', models.CharField(blank=True, max_length=32)),
-                ('algorithm', models.CharField(max_length=32)),
-                ('value', models.CharField(max_length=64)),
-                ('quality', models.PositiveSmallIntegerField(null=True)),
-                ('computed_at', models.DateTimeField()),
-                ('picture', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='fingerprints', to='vault.picture')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("sha256", "Sha256"), ("md5", "Md5"), ("pdq", "Pdq"), ("phash", "Phash")],
+                        max_length=16,
+                    ),
+                ),
+                ("variant", models.CharField(blank=True, max_length=32)),
+                ("algorithm", models.CharField(max_length=32)),
+                ("value", models.CharField(max_length=64)),
+                ("quality", models.PositiveSmallIntegerField(null=True)),
+                ("computed_at", models.DateTimeField()),
+                (
+                    "picture",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="fingerprints",
+                        to="vault.picture",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('picture', 'kind', 'variant', 'algorithm'), name='fingerprint_once'), models.CheckConstraint(condition=models.Q(('value__regex', '^[0-9a-f]+$')), name='fingerprint_hex'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'pdq'), ('quality__isnull', False), ('quality__lte', 100)), models.Q(models.Q(('kind', 'pdq'), _negated=True), ('quality__isnull', True)), _connector='OR'), name='fingerprint_quality_of_pdq')],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("picture", "kind", "variant", "algorithm"), name="fingerprint_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("value__regex", "^[0-9a-f]+$")), name="fingerprint_hex"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "pdq"), ("quality__isnull", False), ("quality__lte", 100)),
+                            models.Q(models.Q(("kind", "pdq"), _negated=True), ("quality__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="fingerprint_quality_of_pdq",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(fields=['picture_id'], name='entry_picture'),
+            model_name="entry",
+            index=models.Index(fields=["picture_id"], name="entry_picture"),
         ),
         migrations.AddIndex(
-            model_name='entry',
-            index=models.Index(condition=models.Q(('state', 'approved'), models.Q(('state__in', ['withdrawn', 'quarantined']), ('published', 'active')), models.Q(('state', 'listed'), models.Q(('published', 'active'), _negated=True)), _connector='OR'), fields=['list', 'proposed_at'], name='entry_owed'),
+            model_name="entry",
+            index=models.Index(
+                condition=models.Q(
+                    ("state", "approved"),
+                    models.Q(("state__in", ["withdrawn", "quarantined"]), ("published", "active")),
+                    models.Q(("state", "listed"), models.Q(("published", "active"), _negated=True)),
+                    _connector="OR",
+                ),
+                fields=["list", "proposed_at"],
+                name="entry_owed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['proposed', 'approved', 'listed', 'quarantined', 'withdrawn', 'rejected'])), name='entry_state'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["proposed", "approved", "listed", "quarantined", "withdrawn", "rejected"])
+                ),
+                name="entry_state",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('proposed_by__isnull', True), ('decided_by__isnull', True), models.Q(('decided_by', models.F('proposed_by')), _negated=True), _connector='OR'), name='entry_four_eyes'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("proposed_by__isnull", True),
+                    ("decided_by__isnull", True),
+                    models.Q(("decided_by", models.F("proposed_by")), _negated=True),
+                    _connector="OR",
+                ),
+                name="entry_four_eyes",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('rule__in', ('reviewed', 'restricted')), _negated=True), models.Q(('state__in', ['approved', 'listed', 'quarantined']), _negated=True), models.Q(('decided_by__isnull', False), ('proposed_by__isnull', False)), _connector='OR'), name='entry_two_people'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("rule__in", ("reviewed", "restricted")), _negated=True),
+                    models.Q(("state__in", ["approved", "listed", "quarantined"]), _negated=True),
+                    models.Q(("decided_by__isnull", False), ("proposed_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="entry_two_people",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('listed_at__isnull', False), ('state__in', ['listed', 'quarantined'])), models.Q(('listed_at__isnull', True), ('state__in', ['proposed', 'approved', 'rejected'])), ('state', 'withdrawn'), _connector='OR'), name='entry_listed_at'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("listed_at__isnull", False), ("state__in", ["listed", "quarantined"])),
+                    models.Q(
+                        ("listed_at__isnull", True), ("state__in", ["proposed", "approved", "rejected"])
+                    ),
+                    ("state", "withdrawn"),
+                    _connector="OR",
+                ),
+                name="entry_listed_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state', 'withdrawn'), ('withdrawn_at__isnull', False)), models.Q(models.Q(('state', 'withdrawn'), _negated=True), ('withdrawn_at__isnull', True)), _connector='OR'), name='entry_withdrawn_at'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state", "withdrawn"), ("withdrawn_at__isnull", False)),
+                    models.Q(models.Q(("state", "withdrawn"), _negated=True), ("withdrawn_at__isnull", True)),
+                    _connector="OR",
+                ),
+                name="entry_withdrawn_at",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('published__in', ['', 'active', 'withdrawn'])), name='entry_published'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("published__in", ["", "active", "withdrawn"])), name="entry_published"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.CheckConstraint(condition=models.Q(('published', ''), ('listed_at__isnull', False), _connector='OR'), name='entry_published_listed'),
+            model_name="entry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("published", ""), ("listed_at__isnull", False), _connector="OR"),
+                name="entry_published_listed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entry',
-            constraint=models.UniqueConstraint(condition=models.Q(('state__in', ('proposed', 'approved', 'listed', 'quarantined'))), fields=('list', 'picture_id'), name='entry_once_per_list'),
+            model_name="entry",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state__in", ("proposed", "approved", "listed", "quarantined"))),
+                fields=("list", "picture_id"),
+                name="entry_once_per_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.UniqueConstraint(fields=('partner', 'list'), name='entitlement_once'),
+            model_name="entitlement",
+            constraint=models.UniqueConstraint(fields=("partner", "list"), name="entitlement_once"),
         ),
         migrations.AddConstraint(
-            model_name='entitlement',
-            constraint=models.CheckConstraint(condition=models.Q(('rule', 'reviewed'), ('asked_for', True), _connector='OR'), name='entitlement_asked_for'),
+            model_name="entitlement",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("rule", "reviewed"), ("asked_for", True), _connector="OR"),
+                name="entitlement_asked_for",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerkey',
-            constraint=models.CheckConstraint(condition=models.Q(('wire__in', ['native', 'stopncii', 'ncmec'])), name='key_wire'),
+            model_name="partnerkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("wire__in", ["native", "stopncii", "ncmec"])), name="key_wire"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerkey',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('list__isnull', True), ('wire', 'native')), models.Q(models.Q(('wire', 'native'), _negated=True), ('list__isnull', False)), _connector='OR'), name='key_list'),
+            model_name="partnerkey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("list__isnull", True), ("wire", "native")),
+                    models.Q(models.Q(("wire", "native"), _negated=True), ("list__isnull", False)),
+                    _connector="OR",
+                ),
+                name="key_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnerposition',
-            constraint=models.UniqueConstraint(fields=('partner', 'wire', 'list'), name='position_once'),
+            model_name="partnerposition",
+            constraint=models.UniqueConstraint(fields=("partner", "wire", "list"), name="position_once"),
         ),
         migrations.AddIndex(
-            model_name='publication',
-            index=models.Index(fields=['list', 'epoch', 'at', 'position'], name='publication_window'),
+            model_name="publication",
+            index=models.Index(fields=["list", "epoch", "at", "position"], name="publication_window"),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.UniqueConstraint(fields=('list', 'epoch', 'position'), name='publication_position'),
+            model_name="publication",
+            constraint=models.UniqueConstraint(
+                fields=("list", "epoch", "position"), name="publication_position"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('position__gte', 1)), name='publication_from_one'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("position__gte", 1)), name="publication_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='publication',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['active', 'withdrawn'])), name='publication_state'),
+            model_name="publication",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["active", "withdrawn"])), name="publication_state"
+            ),
         ),
         migrations.AddIndex(
-            model_name='wirerecord',
-            index=models.Index(fields=['list', 'last_mod', 'revision'], name='wirerecord_window'),
+            model_name="wirerecord",
+            index=models.Index(fields=["list", "last_mod", "revision"], name="wirerecord_window"),
         ),
         migrations.AddConstraint(
-            model_name='wirerecord',
-            constraint=models.UniqueConstraint(fields=('list', 'kind', 'value_key'), name='wirerecord_value'),
+            model_name="wirerecord",
+            constraint=models.UniqueConstraint(fields=("list", "kind", "value_key"), name="wirerecord_value"),
         ),
         migrations.AddConstraint(
-            model_name='wirerecord',
-            constraint=models.UniqueConstraint(fields=('list', 'revision'), name='wirerecord_revision'),
+            model_name="wirerecord",
+            constraint=models.UniqueConstraint(fields=("list", "revision"), name="wirerecord_revision"),
         ),
         migrations.AddConstraint(
-            model_name='wirerecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('sealed__isnull', True), ('value__isnull', False)), models.Q(('sealed__isnull', False), ('value__isnull', True)), _connector='OR'), name='wirerecord_sealed'),
+            model_name="wirerecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("sealed__isnull", True), ("value__isnull", False)),
+                    models.Q(("sealed__isnull", False), ("value__isnull", True)),
+                    _connector="OR",
+                ),
+                name="wirerecord_sealed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='servedrecord',
-            constraint=models.UniqueConstraint(fields=('partner', 'record'), name='served_once'),
+            model_name="servedrecord",
+            constraint=models.UniqueConstraint(fields=("partner", "record"), name="served_once"),
         ),
     ]

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import os
 import secrets
+import tempfile
 from pathlib import Path
 from typing import Any
+
+DATABASE = "portal"
+OWNER_ROLE = "portal_owner"
+APP_ROLE = "portal_app"
+# A unix socket's address holds 107 bytes, and PostgreSQL's lock file beside it has the longest name.
+_LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
 
 SECRETS = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
@@ -36,11 +44,18 @@ def load_secrets(home: Path) -> None:
 
 
 def socket_dir(home: Path) -> Path:
-    return home / "run"
+    """Where the sockets are: in the home, or in a short temporary folder when the home's path is too long."""
+    folder = home / "run"
+    if len(os.fsencode(folder)) <= _LONGEST_SOCKET_DIR:
+        return folder
+    name = f"portal-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
+    short = Path(tempfile.gettempdir()) / name
+    return short if len(os.fsencode(short)) <= _LONGEST_SOCKET_DIR else Path("/tmp") / name  # noqa: S108 (checked at start)
 
 
 def redis_url(home: Path) -> str:
-    return f"unix://{socket_dir(home)}/redis.sock?db=0"
+    """PORTAL_REDIS_DB keeps test processes apart."""
+    return f"unix://{socket_dir(home)}/redis.sock?db={os.environ.get('PORTAL_REDIS_DB', '0')}"
 
 
 def broker_url(redis: str) -> str:
@@ -49,6 +64,10 @@ def broker_url(redis: str) -> str:
 
 
 def databases(home: Path) -> dict[str, dict[str, Any]]:
-    """`default` connects as the portal's own role, `owner` as the one that owns the tables."""
-    common = {"ENGINE": "django.db.backends.postgresql", "NAME": "portal", "HOST": str(socket_dir(home))}
-    return {"default": {**common, "USER": "portal_app"}, "owner": {**common, "USER": "portal_owner"}}
+    """`default` connects as the portal's own role, `owner` as the one that owns the tables.
+
+    PORTAL_DATABASE keeps test processes apart.
+    """
+    name = os.environ.get("PORTAL_DATABASE", DATABASE)
+    common = {"ENGINE": "django.db.backends.postgresql", "NAME": name, "HOST": str(socket_dir(home))}
+    return {"default": {**common, "USER": APP_ROLE}, "owner": {**common, "USER": OWNER_ROLE}}

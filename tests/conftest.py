@@ -1,0 +1,140 @@
+"""Fixtures on a real PostgreSQL and Redis: started once per run, a database per test process."""
+
+from __future__ import annotations
+
+import fcntl
+import importlib.util
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+from django.conf import settings
+from django.db import connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from pytest_django import DjangoDbBlocker
+
+from portal.embedded import postgres
+from portal.embedded.services import Services
+
+HOME = Path(os.environ["PORTAL_TEST_HOME"])
+ROOT = Path(__file__).resolve().parent.parent
+TEMPLATE = "test_template"
+PARALLEL_WORKER = "PYTEST_XDIST_WORKER" in os.environ
+_services = Services(HOME, durable=False)
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """A parallel run's controller starts the servers: they must outlive each worker."""
+    if not PARALLEL_WORKER and getattr(session.config.option, "numprocesses", None):
+        _services.start()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Whoever made the home takes it away. (Killed before this line, the servers end by themselves.)"""
+    if not PARALLEL_WORKER:
+        _services.stop()
+        shutil.rmtree(HOME, ignore_errors=True)
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    marker = item.get_closest_marker("django_db")
+    if marker and (marker.kwargs.get("transaction") or any(marker.args)):
+        pytest.fail("Nothing truncates here: use committed_db instead of django_db(transaction=True).")
+
+
+@pytest.fixture(scope="session")
+def services() -> None:
+    """PostgreSQL and Redis answer, and the template database is migrated."""
+    if not PARALLEL_WORKER and not _services.started:
+        _services.start()
+    with (HOME / "template.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (HOME / "template").exists():
+            _make_keyring()
+            postgres.create_database(HOME, TEMPLATE)
+            environment = os.environ | {
+                "PORTAL_DATABASE": TEMPLATE,
+                "DJANGO_SETTINGS_MODULE": "portal.settings",
+            }
+            command = [sys.executable, "manage.py", "migrate", "--database", "owner", "-v0"]
+            subprocess.run(command, cwd=ROOT, env=environment, check=True)
+            (HOME / "template").touch()
+
+
+def _manage(*words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "manage.py", *words]
+    env = os.environ | {"DJANGO_SETTINGS_MODULE": "portal.settings"} | environment
+    return subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+
+
+def _make_keyring() -> None:
+    if importlib.util.find_spec("portal.crypto.keyring"):
+        importlib.import_module("portal.crypto.keyring").create(settings.KEYRING_DIR)
+
+
+def _clone() -> None:
+    name = os.environ["PORTAL_DATABASE"]
+    postgres.drop_database(HOME, name)
+    postgres.create_database(HOME, name, template=TEMPLATE)
+
+
+def _flush_redis() -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.flushdb()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(services: None) -> None:
+    """pytest-django's `db` on this process's clone of the template, as the portal's own role."""
+    _clone()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_redis(request: pytest.FixtureRequest) -> None:
+    """Limits that one test filled don't refuse the next one."""
+    if {"db", "committed_db", "redis_url"} & set(request.fixturenames) or "django_db" in request.keywords:
+        request.getfixturevalue("services")
+        _flush_redis()
+
+
+@pytest.fixture
+def committed_db(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """Real commits, on any number of connections and processes; afterwards the database is cloned anew."""
+    with django_db_blocker.unblock():
+        yield
+        connections.close_all()
+    _clone()
+
+
+@pytest.fixture
+def transactional_db(committed_db: None) -> None:
+    """pytest-django's name for the same."""
+
+
+@pytest.fixture
+def owner_connection(committed_db: None) -> BaseDatabaseWrapper:
+    """The role that owns the tables and may do what the portal's own may not; sees committed rows only."""
+    return connections["owner"]
+
+
+@pytest.fixture
+def redis_url(services: None) -> str:
+    """This process's Redis database, empty."""
+    return settings.REDIS_URL
+
+
+@pytest.fixture
+def portal_home() -> Path:
+    """The run's PORTAL_HOME."""
+    return HOME
+
+
+@pytest.fixture
+def manage(services: None) -> Callable[..., subprocess.CompletedProcess[str]]:
+    """Runs `manage.py WORDS` in a process of its own, on this test process's database."""
+    return _manage

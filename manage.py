@@ -7,7 +7,7 @@ import os
 import sys
 
 # These work on files alone: no secret, no database, no broker.
-OFFLINE_COMMANDS = frozenset({"fingerprint", "match", "makemessages"})
+OFFLINE_COMMANDS = frozenset({"fingerprint", "match", "makemessages", "permissions"})
 
 
 def main() -> None:

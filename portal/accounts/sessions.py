@@ -1,0 +1,92 @@
+"""The desk's session: how long it lasts, and what it remembers. All of it is kept on the server."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+import django_otp
+from django.contrib import auth
+from django.contrib.sessions.backends.base import SessionBase
+from django.http import HttpRequest
+
+from portal.accounts.models import Staff, TotpDevice
+from portal.core import clock
+
+ABSOLUTE = timedelta(hours=10)
+IDLE = timedelta(minutes=15)
+STEP_UP = timedelta(minutes=5)
+PENDING = timedelta(minutes=10)
+# The time of the last request is written at most this often, so that parallel requests seldom collide.
+GRAIN = timedelta(seconds=20)
+
+STARTED_AT = "desk_started_at"
+SEEN_AT = "desk_seen_at"
+STEPPED_UP_AT = "stepped_up_at"
+_PENDING = "desk_pending"
+_JOINING = "desk_joining"
+
+
+def open_desk(request: HttpRequest, staff: Staff, device: TotpDevice) -> None:
+    """Log in, under a new session key. The code just given also opens the step-up window."""
+    request.session.flush()
+    auth.login(request, staff, backend="portal.accounts.backends.StaffBackend")
+    django_otp.login(request, device)
+    now = clock.now().timestamp()
+    request.session.update({STARTED_AT: now, SEEN_AT: now, STEPPED_UP_AT: now})
+
+
+def still_open(session: SessionBase) -> bool:
+    """Whether the session is within both its limits; if so, notes that it is in use."""
+    now = clock.now().timestamp()
+    started, seen = session.get(STARTED_AT, 0), session.get(SEEN_AT, 0)
+    if now - started >= ABSOLUTE.total_seconds() or now - seen >= IDLE.total_seconds():
+        return False
+    if now - seen >= GRAIN.total_seconds():
+        session[SEEN_AT] = now
+    return True
+
+
+def close(request: HttpRequest) -> None:
+    """Forget everything, in this browser and on the server."""
+    auth.logout(request)
+
+
+def step_up(session: SessionBase) -> None:
+    session[STEPPED_UP_AT] = clock.now().timestamp()
+
+
+def is_stepped_up(session: SessionBase) -> bool:
+    since = clock.now().timestamp() - session.get(STEPPED_UP_AT, 0)
+    return bool(0 <= since < STEP_UP.total_seconds())
+
+
+def remember_password_given(request: HttpRequest, staff: Staff) -> None:
+    """The first factor was right: wait for the second, under a new session key."""
+    _remember(request, _PENDING, staff)
+
+
+def password_given(session: SessionBase) -> UUID | None:
+    """Whose password was given a short while ago in this session."""
+    return _recall(session, _PENDING)
+
+
+def remember_joining(request: HttpRequest, staff: Staff) -> None:
+    """The invitation was taken up: wait for the first code of the authenticator app."""
+    _remember(request, _JOINING, staff)
+
+
+def joining(session: SessionBase) -> UUID | None:
+    return _recall(session, _JOINING)
+
+
+def _remember(request: HttpRequest, name: str, staff: Staff) -> None:
+    request.session.flush()
+    request.session[name] = {"staff": str(staff.pk), "at": clock.now().timestamp()}
+
+
+def _recall(session: SessionBase, name: str) -> UUID | None:
+    found = session.get(name)
+    if found is None or clock.now().timestamp() - found["at"] >= PENDING.total_seconds():
+        return None
+    return UUID(found["staff"])

@@ -1,0 +1,71 @@
+"""The agency itself, and the teams inside it."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.core.validators import MinValueValidator
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+
+class MinorRoute(models.TextChoices):
+    """What happens when anyone in a picture was, or may have been, under 18."""
+
+    REFER = "refer", _("Refer to the child protection service")
+    RESTRICTED = "restricted", _("Take it to the restricted team")
+
+
+class Team(models.Model):
+    """Staff act only on the cases of their teams. A restricted team takes the cases about children."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=80)
+    restricted = models.BooleanField(default=False)
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(Lower("name"), name="team_name_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Agency(models.Model):
+    """The one agency that this installation serves: there is exactly one row, and its key is 1."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120)
+    # What mails and SMS are sent as: it must say nothing about why somebody would hear from the agency.
+    neutral_name = models.CharField(max_length=40)
+    # [{"name": str, "phone": str, "url": str, "hours": str}, ...]; "" where there is none.
+    helplines = models.JSONField(default=list, blank=True)
+    exit_url = models.URLField(default="https://www.wikipedia.org/")
+    jurisdiction = models.CharField(max_length=2)  # ISO 3166-1 alpha-2
+    minor_route = models.CharField(max_length=10, choices=MinorRoute, default=MinorRoute.REFER)
+    minor_referral_name = models.CharField(max_length=120, blank=True)
+    minor_referral_url = models.URLField(blank=True)
+    retention_days = models.PositiveIntegerField(default=180, validators=[MinValueValidator(1)])
+    # Where somebody turns who lost a reference or a code: shown on public pages.
+    reference_contact = models.CharField(max_length=200, blank=True)
+    intake_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
+    restricted_team = models.ForeignKey(
+        Team, on_delete=models.PROTECT, related_name="+", null=True, blank=True
+    )
+    changed_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="agency_one_row"),
+            models.CheckConstraint(condition=Q(minor_route__in=MinorRoute.values), name="agency_minor_route"),
+            models.CheckConstraint(condition=Q(retention_days__gte=1), name="agency_keeps_a_day"),
+            models.CheckConstraint(
+                condition=Q(minor_route=MinorRoute.REFER) | Q(restricted_team__isnull=False),
+                name="agency_restricted_route_has_team",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,123 @@
+"""A case: one person's request, its keys, and its state."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from cases.states import CLOSED_STATES, CaseState, WaitingFor
+
+
+class AgeRoute(models.TextChoices):
+    """The answer to: was anyone in it under 18 at the time?"""
+
+    ADULT = "adult", _("No")
+    MINOR = "minor", _("Yes")
+    UNSURE = "unsure", _("Not sure")
+
+
+class About(models.TextChoices):
+    ME = "me", _("Me")
+    AUTHORISED = "authorised", _("Someone who asked me to do this for them")
+    CHILD = "child", _("My child, or a child I care for")
+
+
+class ContactKind(models.TextChoices):
+    NONE = "none", _("No contact")
+    EMAIL = "email", _("Email")
+    SMS = "sms", _("Text message")
+
+
+class Case(models.Model):
+    """`*_sealed` fields are HPKE to `public_key`, AAD = table, row, field (`cases.services.sealed`).
+
+    The private key exists only wrapped: to the desk's public key, and under the access code. Both are NULL
+    once the case is deleted; `destroyed_at` says when.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    reference = models.CharField(max_length=8, unique=True)
+    state = models.CharField(max_length=16, choices=CaseState, default=CaseState.NEW)
+    waiting_for = models.CharField(max_length=10, choices=WaitingFor, default=WaitingFor.NOBODY, blank=True)
+    team = models.ForeignKey("agency.Team", on_delete=models.PROTECT, related_name="+")
+    assignee = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    about = models.CharField(max_length=12, choices=About)
+    age_route = models.CharField(max_length=8, choices=AgeRoute)
+    circumstances = models.JSONField(default=list, help_text="codes of cases.models.case.Circumstance")
+    language = models.CharField(max_length=8, default="en")
+
+    public_key = models.BinaryField()
+    private_for_desk = models.BinaryField(null=True)
+    code_salt = models.BinaryField(null=True)
+    private_for_code = models.BinaryField(null=True)
+
+    contact_kind = models.CharField(max_length=8, choices=ContactKind, default=ContactKind.NONE)
+    contact_sealed = models.BinaryField(null=True)
+    contact_index = models.CharField(max_length=10, null=True, db_index=True)  # noqa: DJ001 (NULL: none given)
+    contact_verified_at = models.DateTimeField(null=True)
+    safety_sealed = models.BinaryField(null=True)
+    story_sealed = models.BinaryField(null=True)
+
+    child_suspected_at = models.DateTimeField(null=True)
+    opened_at = models.DateTimeField()
+    changed_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+    destroyed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["team", "state", "opened_at"], name="case_queue"),
+            models.Index(fields=["assignee", "state"], name="case_assignee"),
+        ]
+        constraints = [
+            models.CheckConstraint(name="case_state_known", condition=Q(state__in=CaseState.values)),
+            models.CheckConstraint(
+                name="case_closed_at_iff_closed",
+                condition=Q(state__in=sorted(CLOSED_STATES), closed_at__isnull=False)
+                | (~Q(state__in=sorted(CLOSED_STATES)) & Q(closed_at__isnull=True)),
+            ),
+            models.CheckConstraint(
+                name="case_waiting_for_iff_waiting",
+                condition=(Q(state=CaseState.WAITING) & ~Q(waiting_for=""))
+                | (~Q(state=CaseState.WAITING) & Q(waiting_for="")),
+            ),
+            models.CheckConstraint(
+                name="case_verified_only_with_contact",
+                condition=Q(contact_verified_at__isnull=True) | ~Q(contact_kind=ContactKind.NONE),
+            ),
+            models.CheckConstraint(
+                name="case_contact_sealed_iff_given",
+                condition=Q(destroyed_at__isnull=False)
+                | Q(contact_kind=ContactKind.NONE, contact_sealed__isnull=True)
+                | (~Q(contact_kind=ContactKind.NONE) & Q(contact_sealed__isnull=False)),
+            ),
+            models.CheckConstraint(
+                name="case_destroyed_holds_nothing",
+                condition=Q(destroyed_at__isnull=True)
+                | Q(
+                    private_for_desk__isnull=True,
+                    contact_sealed__isnull=True,
+                    contact_index__isnull=True,
+                    safety_sealed__isnull=True,
+                    story_sealed__isnull=True,
+                ),
+            ),
+            models.CheckConstraint(
+                name="case_withdrawn_iff_destroyed",
+                condition=Q(state=CaseState.WITHDRAWN, destroyed_at__isnull=False)
+                | ~Q(state=CaseState.WITHDRAWN),
+            ),
+        ]
+
+
+class Circumstance(models.TextChoices):
+    SHARED = "shared", _("It has been shared or posted")
+    THREATENED = "threatened", _("Someone threatens to share it")
+    FAKED = "faked", _("It was made or changed with a computer")
+    MONEY = "money", _("Someone asks for money or something else")

@@ -40,6 +40,6 @@ def approve(ctx: Context, *, case_id: UUID, entry_id: UUID, digest: str) -> Entr
     raise NotImplementedError
 
 
-def reject(ctx: Context, *, case_id: UUID, entry_id: UUID, digest: str) -> Entry:
+def reject(ctx: Context, *, case_id: UUID, entry_id: UUID, reason: str) -> Entry:
     """The second person does not agree: the review goes back to the caseworker. Perm entry.approve."""
     raise NotImplementedError

@@ -25,3 +25,7 @@ os.environ["PORTAL_DATABASE"] = f"test_{_worker}"
 os.environ["PORTAL_REDIS_DB"] = _worker.removeprefix("gw")
 
 from portal.settings import *  # noqa: E402, F403 (the lines above choose what they are)
+
+# Built files are served as they are: no manifest, nothing to collect before a run.
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+WHITENOISE_USE_FINDERS = True

@@ -34,6 +34,7 @@ class Shown:
     """The agency as pages show it; the defaults are for an installation that is not set up yet."""
 
     name: str = ""
+    neutral_name: str = ""
     exit_url: str = "https://www.wikipedia.org/"
     helplines: list[Helpline] = field(default_factory=list)
     reference_contact: str = ""
@@ -50,7 +51,7 @@ def _shown() -> Shown:
     except (NotSetUp, DatabaseError, InterfaceError):
         # An error page must still appear when the database is what failed.
         return Shown()
-    return Shown(row.name, row.exit_url, row.helplines, row.reference_contact)
+    return Shown(row.name, row.neutral_name, row.exit_url, row.helplines, row.reference_contact)
 
 
 def _languages() -> list[Language]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Literal, TypeAlias
 
 from django import forms, template
@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils import formats, timezone
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString
-from django.utils.timesince import timesince
+from django.utils.timesince import timesince, timeuntil
 from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
@@ -73,8 +73,14 @@ def relative_time(at: datetime | None) -> SafeString:
     if at is None:
         return conditional_escape("")
     local = timezone.localtime(at)
-    ago = timesince(at, depth=1)
-    soon = timezone.now() - at
-    words = _("just now") if abs(soon.total_seconds()) < 60 else _("%(time)s ago") % {"time": ago}  # noqa: PLR2004 (seconds)
     exact = formats.date_format(local, "DATETIME_FORMAT")
-    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, words)
+    return format_html('<time datetime="{}" title="{}">{}</time>', local.isoformat(), exact, _in_words(at))
+
+
+def _in_words(at: datetime) -> str:
+    passed = timezone.now() - at
+    if abs(passed) < timedelta(minutes=1):
+        return _("just now")
+    if passed < timedelta(0):
+        return _("in %(time)s") % {"time": timeuntil(at, depth=1)}
+    return _("%(time)s ago") % {"time": timesince(at, depth=1)}

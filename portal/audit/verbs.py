@@ -1,0 +1,93 @@
+"""Every verb of the log with the payload it may carry: key by key, and of which type.
+
+A key may be left out when there is nothing to say; a key that isn't here is refused. The types are int, bool,
+UUID, date, str (a short identifier, never free text) and Commitment. Verbs are never renamed or removed: old
+entries carry them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Self
+from uuid import UUID
+
+from portal.audit.commitments import Commitment
+from portal.audit.values import Value
+
+Payload = Mapping[str, type[Value]]
+
+
+class Verb(StrEnum):
+    """What was done. The text is what the log holds; `payload` says what may stand beside it."""
+
+    payload: Payload
+
+    def __new__(cls, text: str, payload: Payload | None = None) -> Self:
+        verb = str.__new__(cls, text)
+        verb._value_ = text
+        verb.payload = MappingProxyType(dict(payload or {}))
+        return verb
+
+    # Staff
+    STAFF_INVITED = "staff.invited", {"role": str, "teams": int}
+    STAFF_JOINED = "staff.joined", {"role": str}
+    STAFF_LOGGED_IN = "staff.logged_in", {"method": str}
+    STAFF_LOGIN_FAILED = "staff.login_failed", {"reason": str, "attempts": int}
+    STAFF_LOGGED_OUT = "staff.logged_out"
+    STAFF_STEPPED_UP = "staff.stepped_up", {"method": str}
+    STAFF_ROLE_CHANGED = "staff.role_changed", {"before": str, "after": str}
+    STAFF_DEACTIVATED = "staff.deactivated", {"reason": str}
+
+    # The agency
+    AGENCY_CHANGED = "agency.changed", {"field": str}
+
+    # Cases
+    CASE_OPENED = "case.opened", {"team": UUID, "age_route": str, "pictures": int, "locations": int}
+    CASE_READ = "case.read", {"part": str}
+    CASE_CONTACT_READ = "case.contact_read", {"reason": Commitment}
+    CASE_MOVED = "case.moved", {"before": str, "after": str, "reason": str}
+    CASE_ASSIGNED = "case.assigned", {"staff": UUID, "team": UUID}
+    CASE_FOLLOWED = "case.followed", {"part": str}
+    CASE_WITHDRAWN = "case.withdrawn", {"scope": str, "picture": UUID, "pictures": int, "entries": int}
+    CASE_CHILD_SUSPECTED = "case.child_suspected", {"picture": UUID, "by": str}
+    CASE_REDIRECTED = "case.redirected", {"route": str}
+    CASE_CONTACT_VERIFIED = "case.contact_verified", {"kind": str}
+    CASE_CONSENTED = "case.consented", {"recipient": str, "kind": str, "wording": str, "consent": UUID}
+    CASE_CONSENT_WITHDRAWN = "case.consent_withdrawn", {"recipient": str, "kind": str, "consent": UUID}
+
+    # One-time codes and messages
+    CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
+    CODE_CONFIRMED = "code.confirmed", {"challenge": UUID}
+    CODE_REFUSED = "code.refused", {"challenge": UUID, "reason": str, "attempts": int}
+    MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int}
+
+    # Pictures and their fingerprints
+    PICTURE_STORED = "picture.stored", {"size": int, "media_type": str, "epoch": date}
+    PICTURE_CHECKED = "picture.checked", {"width": int, "height": int}
+    PICTURE_REFUSED = "picture.refused", {"reason": str}
+    PICTURE_PREVIEWED = "picture.previewed"
+    PICTURE_REVEAL_REQUESTED = "picture.reveal_requested", {"reveal": UUID, "reason": Commitment}
+    PICTURE_REVEALED = "picture.revealed", {"reveal": UUID}
+    PICTURE_DECIDED = "picture.decided", {"case": UUID, "decision": str, "before": str}
+    PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
+    PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}
+    FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
+
+    # Lists and partners
+    ENTRY_PROPOSED = "entry.proposed", {"picture": UUID, "list": str, "basis": str}
+    ENTRY_APPROVED = "entry.approved", {"picture": UUID, "list": str}
+    ENTRY_REJECTED = "entry.rejected", {"picture": UUID, "list": str, "reason": str}
+    ENTRY_LISTED = "entry.listed", {"list": str, "epoch": str, "position": int}
+    ENTRY_WITHDRAWN = "entry.withdrawn", {"list": str, "reason": str}
+    LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
+    LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int}
+    PARTNER_ADDED = "partner.added"
+    PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
+    PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
+    PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}
+
+    # Keys
+    KEY_ERASED = "key.erased", {"epoch": date}

@@ -36,8 +36,9 @@ def deliver(ctx: Context, *, message_id: UUID) -> MessageState | None:
 
 
 def _open(message: Message) -> Parcel:
-    private = keyring.current().worker_private()
-    opened = sealing.open_sealed(private, bytes(message.payload or b""), aad.bind(TABLE, message.id, "payload"))
+    payload = bytes(message.payload or b"")
+    private = keyring.current().worker_private(sealing.id_of(payload))
+    opened = sealing.open_sealed(private, payload, aad.bind(TABLE, message.id, "payload"))
     return Parcel(**json.loads(opened))
 
 
@@ -90,7 +91,8 @@ def _end(ctx: Context, message: Message, after: MessageState) -> None:
         Subject("message", message.id),
         channel=message.channel,
         template=message.template,
-        state=after.value,
+        attempts=message.attempts,
+        outcome=after.value,
     )
 
 

@@ -62,8 +62,11 @@ def start(ctx: Context, *, contact: Contact, binding: str) -> Challenge:
             ctx, channel=contact.channel, to=contact.value, template=Template.CODE, code=code
         )
     challenge.save(force_insert=True)
-    sent = challenge.message is not None
-    record(ctx, Verb.CODE_SENT, Subject("challenge", challenge.id), channel=contact.channel.value, sent=sent)
+    subject = Subject("challenge", challenge.id)
+    if challenge.message is None:
+        record(ctx, Verb.CODE_REFUSED, subject, reason="day_limit")
+    else:
+        record(ctx, Verb.CODE_SENT, subject, channel=contact.channel.value)
     return challenge
 
 
@@ -80,9 +83,9 @@ def confirm(ctx: Context, *, challenge_id: UUID, binding: str, code: str) -> Out
     day.save(update_fields=["wrong"])
     subject = Subject("challenge", challenge.id)
     if outcome is Outcome.CONFIRMED:
-        record(ctx, Verb.CODE_CONFIRMED, subject)
+        record(ctx, Verb.CODE_CONFIRMED, subject, attempts=challenge.tries)
     else:
-        record(ctx, Verb.CODE_REFUSED, subject, outcome=outcome.value, tries=challenge.tries)
+        record(ctx, Verb.CODE_REFUSED, subject, reason=outcome.value, attempts=challenge.tries)
     return outcome
 
 

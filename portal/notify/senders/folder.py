@@ -20,7 +20,7 @@ def send(message_id: UUID, parcel: Parcel) -> None:
 
     Names sort by time. A message sent twice is two files that end in the same id.
     """
-    folder = Path(settings.OUTBOX_DIR)
+    folder = Path(str(settings.OUTBOX_DIR))
     name = f"{clock.now():%Y%m%dT%H%M%S.%f}-{message_id}"
     half = folder / f".{name}.part"
     try:

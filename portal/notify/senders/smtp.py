@@ -14,6 +14,7 @@ from portal.agency import selectors as agency
 from portal.notify.senders import NotSent, Unsure
 from portal.notify.wording import Parcel
 
+PERMANENT = 500  # SMTP answers from here on mean: don't try again
 _BEFORE_ANYTHING_WAS_SENT = (
     ConnectionRefusedError,
     socket.gaierror,
@@ -42,8 +43,8 @@ def send(message_id: UUID, parcel: Parcel) -> None:
         raise NotSent(final=False) from error
     except smtplib.SMTPRecipientsRefused as error:
         codes = [code for code, _text in error.recipients.values()]
-        raise NotSent(final=all(code >= 500 for code in codes)) from error
+        raise NotSent(final=all(code >= PERMANENT for code in codes)) from error
     except smtplib.SMTPResponseException as error:  # the server answered, and did not take it
-        raise NotSent(final=error.smtp_code >= 500) from error
+        raise NotSent(final=error.smtp_code >= PERMANENT) from error
     except (smtplib.SMTPException, OSError) as error:
         raise Unsure from error

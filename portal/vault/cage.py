@@ -1,8 +1,8 @@
 """Runs code on hostile bytes in a child process that can do next to nothing else.
 
 The child has an empty environment, a session and process group of its own, limits on memory, time and files,
-no new privileges, and dies with its parent. Plaintext goes in and results come out by pipes only. What comes out
-was made by code that may have been taken over: callers check every value of it.
+no new privileges, and dies with its parent. Plaintext goes in and results come out by pipes only. What
+comes out was made by code that may have been taken over: callers check every value of it.
 """
 
 from __future__ import annotations

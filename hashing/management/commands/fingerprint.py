@@ -6,7 +6,7 @@ import json
 import sys
 from argparse import ArgumentParser
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management.base import BaseCommand
 
@@ -28,7 +28,7 @@ _EMPTY: dict[str, Any] = {
 
 class Command(BaseCommand):
     help = "Prints the fingerprints of files, a JSON line each; exits 1 if one of them could not be read."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("files", nargs="+", metavar="FILE", type=Path)

@@ -13,6 +13,11 @@ class Basis:
     contact_verified: bool
     caseworker_decided: bool
 
+    @property
+    def name(self) -> str:
+        """What the audit log calls it."""
+        return "caseworker_decided" if self.caseworker_decided else "contact_verified"
+
 
 @dataclass(frozen=True)
 class IssuedKey:

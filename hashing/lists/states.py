@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from portal.core.errors import Conflict
+from portal.core.errors import Conflict, Invalid
 
 
 class Rule(models.TextChoices):
@@ -66,5 +67,14 @@ MOVES: dict[State, frozenset[State]] = {
 def check(current: str, wanted: State) -> None:
     """Raise Conflict unless an entry may move from `current` to `wanted`."""
     if wanted not in MOVES[State(current)]:
-        message = _("This has already been decided: it is %(state)s now.") % {"state": State(current).label}
+        message = gettext("This has already been decided: it is %(state)s now.") % {
+            "state": State(current).label
+        }
         raise Conflict(message, code=f"entry_is_{current}")
+
+
+def reason(code: str) -> Reason:
+    """`code` as a Reason; raises Invalid for anything else, so that free text can't get in."""
+    if code not in Reason.values:
+        raise Invalid(gettext("Choose one of the reasons."), code="no_such_reason")
+    return Reason(code)

@@ -60,9 +60,9 @@ class Verb(StrEnum):
 
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
-    CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}
+    CODE_CONFIRMED = "code.confirmed", {"challenge": UUID}
     CODE_REFUSED = "code.refused", {"challenge": UUID, "reason": str, "attempts": int}
-    MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int, "outcome": str}
+    MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int}
 
     # Pictures and their fingerprints
     PICTURE_STORED = "picture.stored", {"size": int, "media_type": str, "epoch": date}
@@ -77,14 +77,21 @@ class Verb(StrEnum):
     FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
 
     # Lists and partners
-    ENTRY_PROPOSED = "entry.proposed", {"picture": UUID, "list": str, "basis": str}
+    ENTRY_PROPOSED = "entry.proposed", {"picture": UUID, "list": str, "basis": str, "fingerprints": int}
     ENTRY_APPROVED = "entry.approved", {"picture": UUID, "list": str}
     ENTRY_REJECTED = "entry.rejected", {"picture": UUID, "list": str, "reason": str}
     ENTRY_LISTED = "entry.listed", {"list": str, "epoch": str, "position": int}
-    ENTRY_WITHDRAWN = "entry.withdrawn", {"list": str, "reason": str}
+    ENTRY_WITHDRAWN = "entry.withdrawn", {"picture": UUID, "list": str, "reason": str}
+    ENTRY_QUARANTINED = "entry.quarantined", {"picture": UUID, "list": str, "reason": str}
+    ENTRY_RELEASED = "entry.released", {"picture": UUID, "list": str}
+    LIST_CREATED = "list.created", {"list": str, "rule": str}
+    LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
+    LIST_EXPIRED = "list.expired", {"records": int}
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
-    LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int}
-    PARTNER_ADDED = "partner.added"
+    LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int, "withdrawn": int}
+    PARTNER_ADDED = "partner.added", {"lists": int}
+    PARTNER_ENTITLED = "partner.entitled", {"list": str, "asked_for": bool}
+    PARTNER_DISENTITLED = "partner.disentitled", {"list": str, "keys": int}
     PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
     PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}

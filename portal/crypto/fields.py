@@ -7,13 +7,18 @@ Rows need their primary key before the first save (UUID keys have one). Nothing 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.db import models
 from django.db.models.query_utils import DeferredAttribute
 
 from portal.crypto import keyring, symmetric
 from portal.crypto.aad import bind
+
+if TYPE_CHECKING:
+    AnyField = models.Field[Any, Any]
+else:
+    AnyField = models.Field  # generic in its type stubs only
 
 
 class Ciphertext(bytes):
@@ -37,7 +42,7 @@ class _Decrypting(DeferredAttribute):
         instance.__dict__[self.field.attname] = value
 
 
-class EncryptedField(models.Field[Any, Any]):
+class EncryptedField(AnyField):
     """What text and binary fields share; use one of those."""
 
     descriptor_class = _Decrypting
@@ -84,7 +89,7 @@ class EncryptedField(models.Field[Any, Any]):
         if instance.pk is None:
             raise ValueError("an encrypted field needs its row's primary key")
         meta = type(instance)._meta  # noqa: SLF001 (Django's public-by-documentation API)
-        return bind(meta.db_table, str(instance.pk), self.get_attname_column()[1])
+        return bind(meta.db_table, str(instance.pk), str(self.column))
 
 
 class EncryptedTextField(EncryptedField):

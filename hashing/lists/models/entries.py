@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import uuid
 
 from django.conf import settings
@@ -29,6 +30,8 @@ class Entry(models.Model):
     listed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=32, blank=True)
+    # Names of the PDQ variants that were listed: which records a tombstone must name. No fingerprint.
+    variants = models.JSONField(default=builtins.list)
     published = models.CharField(max_length=10, choices=FeedState.choices, blank=True)
 
     class Meta:

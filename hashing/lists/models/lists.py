@@ -12,8 +12,8 @@ from hashing.lists.states import FeedState, Rule
 
 
 def new_epoch() -> str:
-    """A fresh epoch: 12 hex characters, so that a cursor of another life of the list is never mistaken."""
-    return secrets.token_hex(6)
+    """A fresh epoch, so that a cursor from an earlier life of the list is never mistaken for one of this."""
+    return f"e{secrets.token_hex(5)}"
 
 
 class List(models.Model):

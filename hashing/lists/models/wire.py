@@ -9,6 +9,7 @@ from django.db.models import Q
 
 from hashing.lists.models.lists import List
 from hashing.lists.models.partners import Partner
+from portal.crypto.fields import EncryptedTextField
 
 
 class WireRecord(models.Model):
@@ -25,7 +26,7 @@ class WireRecord(models.Model):
     # HMAC of the value: finds the record again without keeping what was withdrawn.
     value_key = models.BinaryField(max_length=32)
     value = models.CharField(max_length=64, null=True)  # noqa: DJ001 (null is "withdrawn", told by a constraint)
-    sealed = models.BinaryField(null=True)
+    sealed = EncryptedTextField(null=True)
     cases = models.JSONField()
     revision = models.BigIntegerField()
     # Whole unix seconds, never less than that of an earlier revision.

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.deciding import approve, reject
-from hashing.lists.services.partners import (
-    add_partner,
-    create_list,
-    entitle,
-    issue_key,
-    revoke_key,
-    withdraw_entitlement,
-)
+from hashing.lists.services.expiring import expire_tombstones
+from hashing.lists.services.keys import issue_key, revoke_key
+from hashing.lists.services.partners import add_partner, create_list, entitle, withdraw_entitlement
 from hashing.lists.services.proposing import propose
 from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.withdrawing import quarantine, release, withdraw, withdraw_picture
@@ -23,6 +18,7 @@ __all__ = [
     "approve",
     "create_list",
     "entitle",
+    "expire_tombstones",
     "issue_key",
     "propose",
     "publish_pending",

@@ -1,0 +1,41 @@
+"""Which fingerprints are good enough to list. A poor one is left out; the others of the picture stay."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from hashing.fingerprints.models import Fingerprint
+
+MINIMUM_QUALITY = 50
+_FORMS = {
+    "sha256": re.compile(r"[0-9a-f]{64}"),
+    "md5": re.compile(r"[0-9a-f]{32}"),
+    "pdq": re.compile(r"[0-9a-f]{64}"),
+    "phash": re.compile(r"[0-9a-f]{16}"),
+}
+_PERCEPTUAL = {"pdq", "phash"}
+
+
+def usable(rows: Iterable[Fingerprint]) -> list[Fingerprint]:
+    """Those that may be listed, in a fixed order.
+
+    pHash has no quality of its own: a picture too plain for PDQ is too plain for it.
+    """
+    rows = list(rows)
+    plain = not any(row.kind == "pdq" and (row.quality or 0) >= MINIMUM_QUALITY for row in rows)
+    good = [row for row in rows if _well_formed(row) and _good_enough(row, plain=plain)]
+    return sorted(good, key=lambda row: (row.kind, row.variant, row.algorithm))
+
+
+def _well_formed(row: Fingerprint) -> bool:
+    form = _FORMS.get(row.kind)
+    return form is not None and bool(form.fullmatch(row.value)) and set(row.value) != {"0"}
+
+
+def _good_enough(row: Fingerprint, *, plain: bool) -> bool:
+    if row.kind not in _PERCEPTUAL:
+        return True
+    if row.quality is None:
+        return not plain
+    return row.quality >= MINIMUM_QUALITY

@@ -10,6 +10,8 @@ from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from portal.agency import helplines
+
 
 class MinorRoute(models.TextChoices):
     """What happens when anyone in a picture was, or may have been, under 18."""
@@ -41,7 +43,7 @@ class Agency(models.Model):
     # What mails and SMS are sent as: it must say nothing about why somebody would hear from the agency.
     neutral_name = models.CharField(max_length=40)
     # [{"name": str, "phone": str, "url": str, "hours": str}, ...]; "" where there is none.
-    helplines = models.JSONField(default=list, blank=True)
+    helplines = models.JSONField(default=list, blank=True, validators=[helplines.check])
     exit_url = models.URLField(default="https://www.wikipedia.org/")
     jurisdiction = models.CharField(max_length=2)  # ISO 3166-1 alpha-2
     minor_route = models.CharField(max_length=10, choices=MinorRoute, default=MinorRoute.REFER)

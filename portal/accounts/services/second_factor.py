@@ -1,0 +1,85 @@
+"""The authenticator app: enrolled, confirmed by its first code, asked at log-in and at step-up.
+
+A wrong code is counted in the same transaction that checks it, which must be kept; so these raise only
+after it has ended.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal.accounts import throttle
+from portal.accounts.models import Staff, TotpDevice
+from portal.accounts.services.checks import locked
+from portal.audit import Subject, Verb, record
+from portal.core import clock
+from portal.core.context import ActorKind, Context
+from portal.core.errors import DomainError, Invalid, NotAllowed
+
+
+@transaction.atomic
+def enrol_totp(ctx: Context, *, staff: Staff) -> str:
+    """A new secret (base32) for the person's authenticator app; the one before is void at once.
+
+    People enrol their own; the portal itself does it for accounts that it makes.
+    """
+    if ctx.actor.kind is not ActorKind.SYSTEM and ctx.actor.id != str(staff.pk):
+        raise NotAllowed(_("Only the owner of an account can do this."), code="not_owner")
+    locked(staff.pk)
+    TotpDevice.objects.filter(user=staff).delete()
+    device = TotpDevice.objects.create(user=staff, name="Authenticator app", confirmed=False)
+    record(ctx, Verb.STAFF_ENROLLED, Subject("staff", staff.pk))
+    return device.secret
+
+
+def confirm_totp(ctx: Context, *, staff_id: UUID, code: str) -> TotpDevice:
+    """The first code of a new app: the account is complete, and its invitation used up."""
+    return _use(ctx, staff_id, code, Verb.STAFF_JOINED)
+
+
+def log_in(ctx: Context, *, staff_id: UUID, code: str) -> TotpDevice:
+    """The second factor at log-in; the password has been checked before (check_password)."""
+    return _use(ctx, staff_id, code, Verb.STAFF_LOGGED_IN)
+
+
+def step_up(ctx: Context, *, staff_id: UUID, code: str) -> TotpDevice:
+    """The second factor once more, before something that needs it."""
+    return _use(ctx, staff_id, code, Verb.STAFF_STEPPED_UP)
+
+
+def _use(ctx: Context, staff_id: UUID, code: str, verb: Verb) -> TotpDevice:
+    with transaction.atomic():
+        device = TotpDevice.objects.select_for_update().filter(user=staff_id, user__is_active=True).first()
+        refusal = _try(device, code)
+        if refusal is None and verb is Verb.STAFF_JOINED:
+            Staff.objects.filter(pk=staff_id).update(joined_at=ctx.at, invitation=None)
+        subject = Subject("staff", staff_id)
+        if refusal is None:
+            record(ctx, verb, subject)
+        else:
+            record(ctx, Verb.STAFF_LOGIN_FAILED, subject, factor="code")
+    if refusal is not None:
+        raise refusal
+    assert device is not None  # noqa: S101 (without a device there was a refusal)
+    return device
+
+
+def _try(device: TotpDevice | None, code: str) -> DomainError | None:
+    """Why the code is refused, or None if it is right."""
+    if device is None:
+        return _wrong()
+    allowed, detail = device.verify_is_allowed()
+    if not allowed:
+        wait: timedelta = detail["locked_until"] - clock.now()
+        return throttle.too_many(wait)
+    return None if device.verify_token("".join(code.split())) else _wrong()
+
+
+def _wrong() -> Invalid:
+    return Invalid(
+        _("This code is not right, or has been used. Wait for the next one and enter that."), code="code_refused"
+    )

@@ -23,13 +23,14 @@ def address(invitation: UUID) -> str:
     return settings.BASE_URL.rstrip("/") + reverse("accounts:join", args=[token])
 
 
-def invited(token: str) -> Staff:
-    """Who is invited; NotFound if the token is forged, too old or used."""
+def invited(token: str, *, lock: bool = False) -> Staff:
+    """Who is invited, the row locked if asked; NotFound if the token is forged, too old or used."""
     try:
         invitation = UUID(signing.loads(token, salt=_SALT, max_age=VALID))
     except (signing.BadSignature, ValueError):
         raise _gone() from None
-    staff = Staff.objects.filter(invitation=invitation, is_active=True).first()
+    accounts = Staff.objects.select_for_update() if lock else Staff.objects.all()
+    staff = accounts.filter(invitation=invitation, is_active=True).first()
     if staff is None:
         raise _gone()
     return staff

@@ -19,6 +19,7 @@ from portal.accounts.roles import Role
 from portal.agency.models import Team
 from portal.core import clock
 from portal.core.context import Actor, ActorKind
+from portal.crypto.fields import EncryptedTextField
 
 
 class Staff(AbstractBaseUser):
@@ -82,7 +83,7 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="totp")
-    secret = models.TextField(default=new_secret)
+    secret = EncryptedTextField(default=new_secret)
     last_step = models.BigIntegerField(default=-1)
     throttling_failure_count: int
 

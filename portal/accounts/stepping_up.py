@@ -2,11 +2,54 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from uuid import UUID
 
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect
+
+from portal.accounts import services, sessions
+from portal.accounts.forms import CodeForm
+from portal.accounts.pages import form_page
 from portal.core.context import Context
+from portal.core.errors import DomainError
+
+PREFIX = "step_up"
+_CODE = f"{PREFIX}-code"
+_FROM_LINK = f"{PREFIX}-from_link"
+_TEMPLATE = "accounts/step_up.html"
 
 
 def ask_or_continue(request: HttpRequest, ctx: Context) -> HttpResponse | None:
-    """The page that asks for a code; None once the right code came and the view may go on."""
-    raise NotImplementedError
+    """The page that asks for a code; None once the right code came and the view may go on.
+
+    What was posted travels through the page as hidden fields, never in an address. `request.POST` is then
+    as it was first sent.
+    """
+    if request.method != "POST" or _CODE not in request.POST:
+        return _page(request, CodeForm(prefix=PREFIX))
+    form = CodeForm(request.POST, prefix=PREFIX)
+    if not form.is_valid():
+        return _page(request, form)
+    try:
+        services.step_up(ctx, staff_id=UUID(ctx.actor.id), code=form.cleaned_data["code"])
+    except DomainError as error:
+        return _page(request, form, error)
+    sessions.step_up(request.session)
+    if _FROM_LINK in request.POST:
+        return redirect(request.get_full_path())
+    request.POST = _carried(request.POST)  # type: ignore[assignment] # a copy that was changed is mutable
+    return None
+
+
+def _page(request: HttpRequest, form: CodeForm, refusal: DomainError | None = None) -> HttpResponse:
+    fields = [(name, value) for name, values in _carried(request.POST).lists() for value in values]
+    from_link = _FROM_LINK if request.method != "POST" or _FROM_LINK in request.POST else ""
+    return form_page(request, _TEMPLATE, form, refusal=refusal, carried=fields, from_link=from_link)
+
+
+def _carried(sent: QueryDict) -> QueryDict:
+    """What the person sent, without what this page added."""
+    carried = sent.copy()
+    for name in (_CODE, _FROM_LINK, "csrfmiddlewaretoken"):
+        carried.pop(name, None)
+    return carried

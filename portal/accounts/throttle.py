@@ -35,7 +35,8 @@ class Limit:
         beyond = failures - self.free
         if beyond < 0:
             return None
-        return min(self.first * 2 ** min(beyond, 16), self.longest)
+        doubled: int = 2 ** min(beyond, 16)
+        return min(self.first * doubled, self.longest)
 
 
 ACCOUNT = Limit("login.account", 5, timedelta(minutes=1), timedelta(minutes=15), timedelta(hours=24))

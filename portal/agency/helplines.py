@@ -20,7 +20,11 @@ def check(value: object) -> None:
 
 
 def _is_helpline(item: object) -> bool:
-    if not isinstance(item, dict) or set(item) != KEYS or not all(isinstance(text, str) for text in item.values()):
+    if (
+        not isinstance(item, dict)
+        or set(item) != KEYS
+        or not all(isinstance(text, str) for text in item.values())
+    ):
         return False
     dialled = set(item["phone"]) <= set("+0123456789 ()-")
     reached = item["url"] == "" or item["url"].startswith("https://")

@@ -85,7 +85,7 @@ def _save(ctx: Context, agency: Agency, changed: set[str]) -> Agency:
     _check(agency)
     agency.save()
     for name in sorted(changed):
-        record(ctx, Verb.AGENCY_CHANGED, Subject("agency", agency.pk), field=name)
+        record(ctx, Verb.AGENCY_CHANGED, Subject("agency", str(agency.pk)), field=name)
     selectors.forget()
     transaction.on_commit(selectors.forget)
     return agency

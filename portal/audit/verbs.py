@@ -33,12 +33,13 @@ class Verb(StrEnum):
 
     # Staff
     STAFF_INVITED = "staff.invited", {"role": str, "teams": int}
+    STAFF_ENROLLED = "staff.enrolled"
     STAFF_JOINED = "staff.joined", {"role": str}
     STAFF_LOGGED_IN = "staff.logged_in", {"method": str}
     STAFF_LOGIN_FAILED = "staff.login_failed", {"reason": str, "attempts": int}
     STAFF_LOGGED_OUT = "staff.logged_out"
     STAFF_STEPPED_UP = "staff.stepped_up", {"method": str}
-    STAFF_ROLE_CHANGED = "staff.role_changed", {"before": str, "after": str}
+    STAFF_ROLE_CHANGED = "staff.role_changed", {"before": str, "after": str, "teams": int}
     STAFF_DEACTIVATED = "staff.deactivated", {"reason": str}
 
     # The agency

@@ -51,7 +51,8 @@ def invite_again(ctx: Context, *, staff_id: UUID) -> Invitation:
     staff.is_active, staff.joined_at, staff.invitation = True, None, invitation
     staff.save()
     TotpDevice.objects.filter(user=staff).delete()
-    record(ctx, Verb.STAFF_INVITED, Subject("staff", staff.pk), role=staff.role)
+    subject = Subject("staff", staff.pk)
+    record(ctx, Verb.STAFF_INVITED, subject, role=staff.role, teams=staff.teams.count())
     return Invitation(staff, invitations.address(invitation))
 
 
@@ -64,7 +65,7 @@ def create_staff(
     staff = _create(ctx, email=email, name=name, role=role, teams=teams, password=password)
     staff.joined_at = ctx.at
     staff.save(update_fields=["joined_at"])
-    record(ctx, Verb.STAFF_JOINED, Subject("staff", staff.pk))
+    record(ctx, Verb.STAFF_JOINED, Subject("staff", staff.pk), role=str(staff.role))
     return staff
 
 
@@ -88,7 +89,8 @@ def _create(
     staff.set_password(password)
     staff.save()
     staff.teams.set(teams)
-    record(ctx, Verb.STAFF_INVITED, Subject("staff", staff.pk), role=staff.role)
+    subject = Subject("staff", staff.pk)
+    record(ctx, Verb.STAFF_INVITED, subject, role=str(staff.role), teams=staff.teams.count())
     return staff
 
 

@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from portal.accounts import invitations
 from portal.accounts.models import Staff
-from portal.accounts.services.checks import locked
 from portal.accounts.services.second_factor import enrol_totp
 from portal.core.context import Context
 from portal.core.errors import Invalid
@@ -22,7 +21,7 @@ def join(*, token: str, name: str, password: str) -> Staff:
     Until it is (confirm_totp) the invitation stays open, so an interrupted start can begin anew. There is
     no context to pass: whoever holds the token acts as the account. NotFound if the token is void.
     """
-    staff = locked(invitations.invited(token).pk)
+    staff = invitations.invited(token, lock=True)
     staff.name = name.strip()
     if not staff.name:
         raise Invalid(_("Enter your name."), code="name_missing")

@@ -41,4 +41,4 @@ def log_out(ctx: Context) -> None:
 def _record_failure(ctx: Context, email: str) -> None:
     """One entry, naming the account if there is one: what was typed may be anything, even a password."""
     known = Staff.objects.filter(email=Staff.objects.normalise(email)).values_list("pk", flat=True).first()
-    record(ctx, Verb.STAFF_LOGIN_FAILED, Subject("staff", known or "unknown"), factor="password")
+    record(ctx, Verb.STAFF_LOGIN_FAILED, Subject("staff", known or "unknown"), reason="password")

@@ -30,7 +30,9 @@ def change_role(ctx: Context, *, staff_id: UUID, role: Role | str, teams: Iterab
     staff.save(update_fields=["role"])
     staff.teams.set(teams)
     count = staff.teams.count()
-    record(ctx, Verb.STAFF_ROLE_CHANGED, Subject("staff", staff.pk), before=before, after=new, teams=count)
+    record(
+        ctx, Verb.STAFF_ROLE_CHANGED, Subject("staff", staff.pk), before=before, after=str(new), teams=count
+    )
     return staff
 
 

@@ -33,11 +33,15 @@ def enrol_totp(ctx: Context, *, staff: Staff) -> str:
     TotpDevice.objects.filter(user=staff).delete()
     device = TotpDevice.objects.create(user=staff, name="Authenticator app", confirmed=False)
     record(ctx, Verb.STAFF_ENROLLED, Subject("staff", staff.pk))
-    return device.secret
+    secret: str = device.secret
+    return secret
 
 
 def confirm_totp(ctx: Context, *, staff_id: UUID, code: str) -> TotpDevice:
-    """The first code of a new app: the account is complete, and its invitation used up."""
+    """The first code of the app that an invited person has enrolled: they have joined.
+
+    An account that is complete needs no such step: its first log-in confirms a new app.
+    """
     return _use(ctx, staff_id, code, Verb.STAFF_JOINED)
 
 
@@ -52,20 +56,27 @@ def step_up(ctx: Context, *, staff_id: UUID, code: str) -> TotpDevice:
 
 
 def _use(ctx: Context, staff_id: UUID, code: str, verb: Verb) -> TotpDevice:
+    subject = Subject("staff", staff_id)
     with transaction.atomic():
-        device = TotpDevice.objects.select_for_update().filter(user=staff_id, user__is_active=True).first()
+        device = _locked_device(staff_id, joined=verb is not Verb.STAFF_JOINED)
         refusal = _try(device, code)
-        if refusal is None and verb is Verb.STAFF_JOINED:
-            Staff.objects.filter(pk=staff_id).update(joined_at=ctx.at, invitation=None)
-        subject = Subject("staff", staff_id)
-        if refusal is None:
+        if device is not None and refusal is None:
+            if verb is Verb.STAFF_JOINED:
+                Staff.objects.filter(pk=staff_id).update(joined_at=ctx.at, invitation=None)
             record(ctx, verb, subject)
-        else:
-            record(ctx, Verb.STAFF_LOGIN_FAILED, subject, factor="code")
-    if refusal is not None:
-        raise refusal
-    assert device is not None  # noqa: S101 (without a device there was a refusal)
-    return device
+            return device
+        if isinstance(refusal, Invalid):
+            record(ctx, Verb.STAFF_LOGIN_FAILED, subject, reason="code")
+    raise refusal or _wrong()
+
+
+def _locked_device(staff_id: UUID, *, joined: bool) -> TotpDevice | None:
+    """The device of an active account that has joined, or is about to; its row locked."""
+    devices = TotpDevice.objects.select_for_update(of=("self",)).select_related("user")
+    found: TotpDevice | None = devices.filter(
+        user=staff_id, user__is_active=True, user__joined_at__isnull=not joined
+    ).first()
+    return found
 
 
 def _try(device: TotpDevice | None, code: str) -> DomainError | None:
@@ -81,5 +92,6 @@ def _try(device: TotpDevice | None, code: str) -> DomainError | None:
 
 def _wrong() -> Invalid:
     return Invalid(
-        _("This code is not right, or has been used. Wait for the next one and enter that."), code="code_refused"
+        _("This code is not right, or has been used. Wait for the next one and enter that."),
+        code="code_refused",
     )

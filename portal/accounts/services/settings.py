@@ -11,9 +11,7 @@ from portal.agency.models import Agency, Team
 from portal.core.context import Context
 
 
-def set_up_agency(
-    ctx: Context, *, name: str, neutral_name: str, jurisdiction: str, **more: Any
-) -> Agency:
+def set_up_agency(ctx: Context, *, name: str, neutral_name: str, jurisdiction: str, **more: Any) -> Agency:
     """Make the agency: see agency.services.set_up."""
     policy.require(ctx, Perm.AGENCY_MANAGE)
     return services.set_up(ctx, name=name, neutral_name=neutral_name, jurisdiction=jurisdiction, **more)

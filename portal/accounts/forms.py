@@ -1,0 +1,66 @@
+"""The forms of the log-in and joining pages."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from portal.ui.widgets import OneTimeCode
+
+# Argon2 reads all of it; nobody types more.
+LONGEST_PASSWORD = 256
+
+
+def _password(label: Any, autocomplete: str, **more: Any) -> forms.CharField:
+    widget = forms.PasswordInput(attrs={"autocomplete": autocomplete, "class": "govuk-input--width-20"})
+    return forms.CharField(label=label, strip=False, max_length=LONGEST_PASSWORD, widget=widget, **more)
+
+
+class LogInForm(forms.Form):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "username", "spellcheck": "false"}),
+        error_messages={"required": _("Enter your e-mail address.")},
+    )
+    password = _password(
+        _("Password"), "current-password", error_messages={"required": _("Enter your password.")}
+    )
+
+
+class CodeForm(forms.Form):
+    code = forms.CharField(
+        label=_("Code"),
+        help_text=_("6 digits, from your authenticator app."),
+        max_length=20,
+        widget=OneTimeCode(),
+        error_messages={"required": _("Enter the code from your authenticator app.")},
+    )
+
+
+class JoinForm(forms.Form):
+    name = forms.CharField(
+        label=_("Your name"),
+        help_text=_("Your colleagues see it."),
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"required": _("Enter your name.")},
+    )
+    password = _password(
+        _("Choose a password"),
+        "new-password",
+        help_text=_("12 characters or more. Several words in a row are good."),
+        error_messages={"required": _("Choose a password.")},
+    )
+    again = _password(
+        _("The same password again"),
+        "new-password",
+        error_messages={"required": _("Enter the same password again.")},
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError(_("The two passwords are not the same."), code="mismatch")
+        return again

@@ -1,0 +1,41 @@
+"""What the log-in, joining and step-up pages share: a form, and a refusal shown on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.http import url_has_allowed_host_and_scheme
+
+from portal.core.errors import DomainError, TooMany
+
+DESK = "/desk/"
+BASE = "base_desk.html"
+
+
+def form_page(
+    request: HttpRequest,
+    template: str,
+    form: forms.Form,
+    *,
+    refusal: DomainError | None = None,
+    **context: Any,
+) -> HttpResponse:
+    """The page with its form; a service's refusal appears in the error summary, with its status."""
+    status = 422 if form.is_bound else 200
+    if refusal is not None:
+        form.add_error(None, refusal.message)
+        status = refusal.status
+    response = render(request, template, {"form": form, "base_template": BASE, **context}, status=status)
+    if isinstance(refusal, TooMany):
+        response["Retry-After"] = str(refusal.retry_after)
+    return response
+
+
+def wanted_page(request: HttpRequest) -> str:
+    """Where to go after logging in: the desk page in `next`, and nothing outside the desk."""
+    wanted = request.GET.get("next", "")
+    safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith(DESK)
+    return wanted if safe else DESK

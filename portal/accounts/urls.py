@@ -1,0 +1,17 @@
+"""Addresses under /desk/ for logging in and joining."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from portal.accounts.views import joining, session
+
+app_name = "accounts"
+urlpatterns = [
+    path("login", session.log_in, name="login"),
+    path("login/code", session.code, name="code"),
+    path("logout", session.log_out, name="logout"),
+    path("join/app", joining.authenticator, name="authenticator"),
+    path("join/app/square.svg", joining.square_code, name="square_code"),
+    path("join/<str:token>", joining.join, name="join"),
+]

@@ -1,0 +1,49 @@
+"""`manage.py agency --name NAME --sender NAME --country AU` sets up the agency, or changes what is given."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from portal.agency import services
+from portal.agency.models import Agency
+from portal.core.context import Context
+from portal.core.errors import DomainError
+
+FIELDS = {"name": "name", "sender": "neutral_name", "country": "jurisdiction", "exit_url": "exit_url"}
+
+
+class Command(BaseCommand):
+    help = "Sets up the agency, changes its settings, and adds teams."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--name", help="the agency's name, as its pages show it")
+        parser.add_argument("--sender", help="a neutral name that mails and SMS are sent as")
+        parser.add_argument("--country", help="two letters, such as AU")
+        parser.add_argument("--exit-url", help="where 'leave this site' leads")
+        parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
+        parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        ctx = Context.system("command")
+        given = {field: options[name] for name, field in FIELDS.items() if options[name] is not None}
+        try:
+            if given:
+                _save(ctx, given)
+            for name in options["add_team"]:
+                services.add_team(ctx, name=name)
+            for name in options["add_restricted_team"]:
+                services.add_team(ctx, name=name, restricted=True)
+        except DomainError as error:
+            raise CommandError(error.message) from error
+
+
+def _save(ctx: Context, given: dict[str, str]) -> None:
+    if Agency.objects.exists():
+        services.change(ctx, **given)
+        return
+    missing = {"name", "neutral_name", "jurisdiction"} - given.keys()
+    if missing:
+        raise CommandError("The agency is not set up yet: give --name, --sender and --country.")
+    services.set_up(ctx, **given)

@@ -21,6 +21,7 @@ from pytest_django import DjangoDbBlocker
 from portal.embedded import postgres
 from portal.embedded.services import Services
 
+pytest_plugins = ["tests.staff_fixtures"]
 HOME = Path(os.environ["PORTAL_TEST_HOME"])
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "test_template"

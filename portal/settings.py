@@ -225,6 +225,7 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
     "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
@@ -267,3 +268,4 @@ SMS_TOKEN = env.read("SMS_TOKEN") or ""
 
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = "portal.core.logs.configure"
+LOGGING = {"version": 1}  # Django asks the function above only when this holds something

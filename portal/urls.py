@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from portal.core.health import Health
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("healthz", Health.as_view(), name="health"),
     path("", include("portal.ui.urls")),
     path("desk/", include("portal.accounts.urls")),
 ]
+handler400 = "portal.core.error_pages.bad_request"
+handler403 = "portal.core.error_pages.forbidden"
+handler404 = "portal.core.error_pages.not_found"
+handler500 = "portal.core.error_pages.failed"

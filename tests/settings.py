@@ -29,3 +29,4 @@ from portal.settings import *  # noqa: E402, F403 (the lines above choose what t
 # Built files are served as they are: no manifest, nothing to collect before a run.
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
+STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405

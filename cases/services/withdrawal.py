@@ -5,8 +5,22 @@ from __future__ import annotations
 from enum import StrEnum
 from uuid import UUID
 
-from cases.models import Case
-from portal.core.context import Context
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from cases.models import Case, CasePicture, Recipient
+from cases.services import consents
+from cases.services.deciding import set_decision
+from cases.services.loading import locked, locked_picture, no_such_case
+from cases.services.moving import set_state
+from cases.states import CaseState, Decision
+from hashing.lists import services as lists
+from hashing.lists.states import Reason
+from portal.accounts.roles import Perm
+from portal.audit import Subject, Verb, record
+from portal.core.context import ActorKind, Context
+from portal.core.errors import Conflict, Invalid
+from portal.vault import services as vault
 
 
 class Scope(StrEnum):
@@ -15,6 +29,83 @@ class Scope(StrEnum):
     EVERYTHING = "everything"  # stop sharing, shred the pictures, destroy what was written
 
 
+@transaction.atomic
 def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None = None) -> Case:
     """Withdraw at once; `position` names the picture for Scope.PICTURE. Can't be undone."""
-    raise NotImplementedError
+    case = _locked(ctx, case_id)
+    if case.destroyed_at is not None:
+        raise Conflict(_("Everything in this request has been deleted already."), code="data_destroyed")
+    rows = _rows(case, scope, position)
+    entries = sum(_stop_sharing(ctx, case, row) for row in rows)
+    if scope is Scope.SHARING:
+        consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS)
+    record(
+        ctx,
+        Verb.CASE_WITHDRAWN,
+        Subject("case", case.id),
+        scope=scope.value,
+        pictures=len(rows),
+        entries=entries,
+    )
+    if scope is Scope.EVERYTHING:
+        _destroy(ctx, case, rows)
+    else:
+        case.changed_at = ctx.at
+        case.save(update_fields=["changed_at"])
+    return case
+
+
+def _locked(ctx: Context, case_id: UUID) -> Case:
+    """The person's own case, or one that the desk may withdraw for them."""
+    if ctx.actor.kind is not ActorKind.PERSON:
+        return locked(ctx, case_id, Perm.CASE_WITHDRAW)
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None or ctx.actor.id != str(case_id):
+        raise no_such_case()
+    return case
+
+
+def _rows(case: Case, scope: Scope, position: int | None) -> list[CasePicture]:
+    if scope is not Scope.PICTURE:
+        return list(case.pictures.select_for_update().order_by("position"))
+    if position is None:
+        raise Invalid(_("Choose which file."), code="no_picture_chosen")
+    return [locked_picture(case, position)]
+
+
+def _stop_sharing(ctx: Context, case: Case, row: CasePicture) -> int:
+    """Take one picture off every list, for good; how many entries that ended."""
+    entries = lists.withdraw_picture(
+        ctx, picture_id=row.picture_id, reason=Reason.CONSENT_WITHDRAWN, team=case.team_id
+    )
+    if row.decision in {Decision.PROPOSED, Decision.LISTED}:
+        set_decision(ctx, row, Decision.NOT_LISTED)
+    if row.sharing_stopped_at is None:
+        row.sharing_stopped_at = ctx.at
+        row.save(update_fields=["sharing_stopped_at"])
+    return len(entries)
+
+
+def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
+    """Shred the pictures and destroy what was written.
+
+    What the code opens stays for 90 days (`cases.sweep`), so that the person can see that it is done: by
+    then there is nothing left that is sealed to it.
+    """
+    consents.withdraw_all(ctx, case)
+    for row in rows:
+        vault.shred(ctx, picture_id=row.picture_id, reason="withdrawn")
+    case.locations.all().delete()
+    erase(case)
+    case.destroyed_at = ctx.at
+    case.save()
+    set_state(ctx, case, CaseState.WITHDRAWN)
+
+
+def erase(case: Case) -> None:
+    """Empty every sealed field of a locked case; the caller saves."""
+    case.private_for_desk = None
+    case.contact_sealed = None
+    case.contact_index = None
+    case.safety_sealed = None
+    case.story_sealed = None

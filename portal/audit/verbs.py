@@ -61,9 +61,9 @@ class Verb(StrEnum):
 
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
-    CODE_CONFIRMED = "code.confirmed", {"challenge": UUID}
+    CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}
     CODE_REFUSED = "code.refused", {"challenge": UUID, "reason": str, "attempts": int}
-    MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int}
+    MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int, "outcome": str}
 
     # Pictures and their fingerprints
     PICTURE_STORED = "picture.stored", {"size": int, "media_type": str, "epoch": date}

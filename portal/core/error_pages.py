@@ -1,11 +1,70 @@
-"""Pages for requests that can't be answered as asked."""
+"""Answers to requests that can't be answered as asked: a page, or a JSON problem where programs call."""
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template import loader
+from django.utils.translation import gettext as _
+
+from portal.core.errors import DomainError, NotAllowed, TooMany
+
+# Programs call these; they get `application/problem+json` (RFC 9457).
+PROGRAM_PATHS = ("/api/", "/stopncii/", "/ncmec/", "/healthz")
+
+
+def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
+    """A service's refusal, in its own words."""
+    response: HttpResponse
+    if _is_program(request):
+        response = problem(error.status, error.code, error.message)
+    else:
+        response = _page(request, "errors/refused.html", error.status, error=error)
+    if isinstance(error, TooMany):
+        response["Retry-After"] = str(error.retry_after)
+    return response
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    """The request can't be read. What it held is repeated nowhere."""
+    if _is_program(request):
+        return problem(400, "bad_request", _("The request can't be read."))
+    # Plain: a host name or a file that was refused leaves too little of the request for a full page.
+    return HttpResponse(loader.render_to_string("errors/400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    return refused(request, NotAllowed(_("You may not do this."), code="forbidden"))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 (Django's signature)
+    if _is_program(request):
+        return problem(404, "not_found", _("There is nothing at this address."))
+    return _page(request, "errors/404.html", 404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:
+    """Something broke: this page asks nothing of the database, nor of anything else that may be broken."""
+    if _is_program(request):
+        return problem(500, "failed", _("Something went wrong. Try again later."))
+    return HttpResponse(loader.render_to_string("errors/500.html"), status=500)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 (Django's signature)
     """The form was too old, or came from another site."""
-    return render(request, "errors/form_expired.html", status=403)
+    return _page(request, "errors/form_expired.html", 403)
+
+
+def problem(status: int, code: str, detail: str) -> JsonResponse:
+    """A JSON problem: `code` is for programs and stays, `detail` is for people."""
+    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
+    return JsonResponse(body, status=status, content_type="application/problem+json")
+
+
+def _is_program(request: HttpRequest) -> bool:
+    return request.path_info.startswith(PROGRAM_PATHS)
+
+
+def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
+    base = "base_desk.html" if request.path_info.startswith("/desk/") else "base_public.html"
+    return render(request, template, {"base": base, **context}, status=status)

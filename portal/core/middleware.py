@@ -4,22 +4,64 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
 
+from portal.core import error_pages
 from portal.core.errors import DomainError
 
 type_of_view = Callable[[HttpRequest], HttpResponse]
 
+# Every feature that a page could ask for or leak through, off; nothing here needs any.
+_FEATURE_NAMES = (
+    "accelerometer ambient-light-sensor attribution-reporting autoplay bluetooth browsing-topics "
+    "camera compute-pressure cross-origin-isolated display-capture encrypted-media fullscreen gamepad "
+    "geolocation gyroscope hid identity-credentials-get idle-detection interest-cohort "
+    "join-ad-interest-group keyboard-map local-fonts magnetometer microphone midi otp-credentials "
+    "payment picture-in-picture publickey-credentials-create publickey-credentials-get run-ad-auction "
+    "screen-wake-lock serial shared-storage speaker-selection storage-access sync-xhr unload usb "
+    "web-share window-management xr-spatial-tracking"
+)
+FEATURES = tuple(_FEATURE_NAMES.split())
+# Security keys for staff need the one thing more.
+STAFF_FEATURES = ("publickey-credentials-create", "publickey-credentials-get")
+
+HEADERS = {
+    "Cross-Origin-Embedder-Policy": "require-corp",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Origin-Agent-Cluster": "?1",
+    "X-Frame-Options": "DENY",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-Robots-Tag": "noindex, nofollow, noarchive",
+}
+
+
+def _permissions(allowed: tuple[str, ...] = ()) -> str:
+    return ", ".join(f"{name}=({'self' if name in allowed else ''})" for name in FEATURES)
+
+
+_PERMISSIONS = _permissions()
+_STAFF_PERMISSIONS = _permissions(STAFF_FEATURES)
+
 
 class SecurityHeaders:
-    """Headers that Django and django-csp don't set."""
+    """Headers that Django and django-csp don't set. A page is kept in no cache; only built assets are."""
 
     def __init__(self, get_response: type_of_view) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        for name, value in HEADERS.items():
+            response[name] = value
+        staff = request.path_info.startswith("/desk/")
+        response["Permissions-Policy"] = _STAFF_PERMISSIONS if staff else _PERMISSIONS
+        if not request.path_info.startswith(settings.STATIC_URL) or response.status_code >= 400:  # noqa: PLR2004
+            response["Cache-Control"] = "no-store"
+        for name in ("Server", "X-Powered-By"):
+            response.headers.pop(name, None)
+        return response
 
 
 class DomainErrors:
@@ -32,6 +74,4 @@ class DomainErrors:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
-        if not isinstance(error, DomainError):
-            return None
-        return render(request, "errors/refused.html", {"error": error}, status=error.status)
+        return error_pages.refused(request, error) if isinstance(error, DomainError) else None

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import os
 import secrets
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ APP_ROLE = "portal_app"
 # A unix socket's address holds 107 bytes, and PostgreSQL's lock file beside it has the longest name.
 _LONGEST_SOCKET_DIR = 107 - len("/.s.PGSQL.5432.lock")
 
-SECRETS = {
+SECRETS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(50),
     "CODE_PEPPER": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
     "BLIND_INDEX_KEY": lambda: base64.b64encode(secrets.token_bytes(32)).decode(),
@@ -33,14 +35,18 @@ def load_secrets(home: Path) -> None:
         if name in os.environ or f"{name}_FILE" in os.environ:
             continue
         path = folder / name
-        try:
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:
-            pass
-        else:
-            with os.fdopen(handle, "w") as file:
-                file.write(make())
+        if not path.exists():
+            _write_once(path, make())
         os.environ[f"{name}_FILE"] = str(path)
+
+
+def _write_once(path: Path, value: str) -> None:
+    """Whoever is first wins, and nobody ever reads half a secret: the name appears with the whole of it."""
+    with tempfile.NamedTemporaryFile("w", dir=path.parent) as file:
+        file.write(value)
+        file.flush()
+        with contextlib.suppress(FileExistsError):
+            os.link(file.name, path)
 
 
 def socket_dir(home: Path) -> Path:

@@ -49,15 +49,15 @@ def binaries() -> Path:
     )
 
 
-def mode_for(home: Path) -> str:
+def mode_for(home: Path, data: Path) -> str:
     """PostgreSQL refuses to be root: root puts it in a user namespace, or makes it `nobody`."""
     if os.geteuid() != 0:
         return "self"
     for mode in ("namespace", "nobody"):
         if mode == "nobody":
-            _give_to_nobody(home)
+            _give_to_nobody(home, data)
         version = process.command_for([binaries() / "postgres", "--version"], mode=mode)
-        reached = process.command_for(["/bin/ls", home / "pgdata", homes.socket_dir(home)], mode=mode)
+        reached = process.command_for(["/bin/ls", data, homes.socket_dir(home)], mode=mode)
         if all(
             subprocess.run(words, capture_output=True, check=False).returncode == 0
             for words in (version, reached)
@@ -69,9 +69,9 @@ def mode_for(home: Path) -> str:
     )
 
 
-def _give_to_nobody(home: Path) -> None:
+def _give_to_nobody(home: Path, data: Path) -> None:
     home.chmod(0o711)  # `nobody` may pass through, not look around
-    for folder in (home / "pgdata", homes.socket_dir(home)):
+    for folder in (data, homes.socket_dir(home)):
         for path in (folder, *folder.rglob("*")):
             with contextlib.suppress(FileNotFoundError):
                 shutil.chown(path, "nobody")
@@ -111,10 +111,7 @@ def _alive(home: Path) -> bool:
 def start(home: Path, *, durable: bool = True) -> process.Child:
     """Start a server, with its roles and database. The caller holds the home's lock, and none runs."""
     data = home / "pgdata"
-    data.mkdir(mode=0o700, exist_ok=True)
-    mode = mode_for(home)
-    if not (data / "PG_VERSION").exists():
-        _initialise(home, mode)
+    mode = _initialise(home) if not data.exists() else mode_for(home, data)
     _wait_for_end(home)
     (data / "postmaster.pid").unlink(missing_ok=True)
     settings = (
@@ -144,12 +141,25 @@ def _wait_for_end(home: Path) -> None:
         time.sleep(0.05)
 
 
-def _initialise(home: Path, mode: str) -> None:
-    """initdb into the data folder; one that was cut short begins anew."""
-    data = home / "pgdata"
-    for left in data.iterdir():
-        shutil.rmtree(left) if left.is_dir() else left.unlink()
-    words = ["-D", data, "-U", SUPERUSER, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions"]
+def _initialise(home: Path) -> str:
+    """Make the data folder; it gets its name when it is whole, so one that was cut short begins anew."""
+    data = home / "pgdata.new"
+    if data.exists():
+        shutil.rmtree(data)
+    data.mkdir(mode=0o700)
+    mode = mode_for(home, data)
+    words: list[str | Path] = [
+        "-D",
+        data,
+        "-U",
+        SUPERUSER,
+        "-A",
+        "trust",
+        "-E",
+        "UTF8",
+        "--no-sync",
+        "--no-instructions",
+    ]
     words += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C"]
     command = process.command_for([binaries() / "initdb", *words], mode=mode)
     done = subprocess.run(command, capture_output=True, cwd=home, check=False)
@@ -158,6 +168,8 @@ def _initialise(home: Path, mode: str) -> None:
         raise process.StartFailed(
             f"The embedded PostgreSQL can't be set up: {reason[-1] if reason else 'no reason'}"
         )
+    data.rename(home / "pgdata")
+    return mode
 
 
 def _wait_until_ready(home: Path, child: process.Child) -> None:

@@ -1,0 +1,32 @@
+"""Consents: given one by one, withdrawn one by one, never edited."""
+
+from __future__ import annotations
+
+from cases.models import Case, Consent, ConsentKind, Recipient
+from portal.audit import Subject, Verb, record
+from portal.core.context import Context
+
+
+def in_force(case: Case, recipient: Recipient, kind: ConsentKind) -> bool:
+    return Consent.objects.filter(
+        case=case, recipient=recipient, kind=kind, withdrawn_at__isnull=True
+    ).exists()
+
+
+def withdraw_all(ctx: Context, case: Case, *, recipient: Recipient | None = None) -> int:
+    """Withdraw what is in force, for one recipient or all; how many. The case is locked by the caller."""
+    wanted = Consent.objects.select_for_update().filter(case=case, withdrawn_at__isnull=True)
+    if recipient is not None:
+        wanted = wanted.filter(recipient=recipient)
+    rows = list(wanted)
+    for consent in rows:
+        consent.withdrawn_at = max(ctx.at, consent.given_at)
+        consent.save(update_fields=["withdrawn_at"])
+        record(
+            ctx,
+            Verb.CASE_CONSENT_WITHDRAWN,
+            Subject("case", case.id),
+            recipient=consent.recipient,
+            kind=consent.kind,
+        )
+    return len(rows)

@@ -1,0 +1,91 @@
+"""A refusal is a page for people and a JSON problem for programs, with the right status."""
+
+from __future__ import annotations
+
+from unittest.mock import patch
+
+import pytest
+from django.db import OperationalError
+from django.http import HttpResponse
+from django.test import Client
+
+pytestmark = pytest.mark.urls("tests.portal.core.refusing_urls")
+Refusal = tuple[str, int, str, str | None]
+REFUSALS: list[Refusal] = [
+    ("invalid", 422, "no_date", "Enter a date."),
+    ("not-allowed", 403, "not_yours", "Ask a supervisor."),
+    ("not-found", 404, "no_case", "There is no such case."),
+    ("conflict", 409, "moved_on", "Somebody else was first."),
+    ("too-many", 429, "too_many", "Wait a moment."),
+    ("denied", 403, "forbidden", "You may not do this."),
+    ("suspicious", 400, "bad_request", None),
+    ("broken", 500, "failed", "Something went wrong."),
+]
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(raise_request_exception=False)
+
+
+@pytest.mark.parametrize("prefix", ["", "desk/"])
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal[0])
+def test_people_get_a_page(db: None, client: Client, prefix: str, refusal: Refusal) -> None:
+    name, status, code, sentence = refusal
+    response = client.get(f"/{prefix}{name}")
+
+    assert response.status_code == status
+    assert response["Content-Type"].startswith("text/html")
+    page = response.content.decode()
+    assert "<h1" in page
+    assert "canary" not in page
+    if code != "failed" and sentence:
+        assert sentence in page
+
+
+@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal[0])
+def test_programs_get_a_problem(db: None, client: Client, refusal: Refusal) -> None:
+    name, status, code, sentence = refusal
+    response = client.get(f"/api/{name}")
+
+    assert response.status_code == status
+    assert response["Content-Type"] == "application/problem+json"
+    assert (response.json()["status"], response.json()["code"]) == (status, code)
+    assert "canary" not in response.content.decode()
+    if sentence:
+        assert response.json()["detail"].startswith(sentence)
+
+
+@pytest.mark.parametrize("prefix", ["", "api/"])
+def test_a_limit_says_when_to_come_back(db: None, client: Client, prefix: str) -> None:
+    response = client.get(f"/{prefix}too-many")
+
+    assert response["Retry-After"] == "30"
+
+
+def _html(response: object) -> str:
+    assert isinstance(response, HttpResponse)
+    return response.content.decode()
+
+
+def test_a_form_from_elsewhere_is_refused_with_a_page(db: None) -> None:
+    response = Client(enforce_csrf_checks=True).post("/invalid", {"a": "canary-7f3a"})
+
+    assert response.status_code == 403
+    assert "send the form again" in _html(response)
+    assert "canary" not in _html(response)
+
+
+def test_the_failure_page_needs_no_database(client: Client) -> None:
+    """Without the fixture db, any query raises."""
+    with patch("portal.agency.selectors.current", side_effect=OperationalError):
+        response = client.get("/broken")
+
+    assert response.status_code == 500
+    assert "Something went wrong" in _html(response)
+
+
+def test_pages_name_no_topic(db: None, client: Client) -> None:
+    for name, *_rest in REFUSALS:
+        page = _html(client.get(f"/{name}")).lower()
+        assert not {word for word in ("intimate", "abuse", "nude", "sexual") if word in page}

@@ -1,0 +1,29 @@
+"""`migrate` works as the role that owns the tables."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable
+
+from django.core.management import load_command_class
+
+Manage = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def test_it_defaults_to_the_owner() -> None:
+    parser = load_command_class("portal.core", "migrate").create_parser("manage.py", "migrate")
+
+    assert parser.parse_args([]).database == "owner"
+
+
+def test_nothing_is_left_to_migrate(committed_db: None, manage: Manage) -> None:
+    done = manage("migrate", "--check")
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_the_portals_own_role_may_not(committed_db: None, manage: Manage) -> None:
+    done = manage("migrate", "contenttypes", "zero", "--database", "default")
+
+    assert done.returncode != 0
+    assert "must be owner" in done.stderr or "permission denied" in done.stderr

@@ -1,0 +1,21 @@
+"""A child may be in it: one button locks everything, with nothing to fill in."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.views.decorators.http import require_POST
+
+from cases import selectors
+from cases.desk.outcomes import redirect_with
+from cases.services import child
+from portal.accounts.http import StaffRequest, staff
+from portal.accounts.roles import Perm
+
+
+@staff(Perm.CHILD_SUSPECT)
+@require_POST
+def suspect(request: StaffRequest, reference: str) -> HttpResponse:
+    """No step-up and no question: locking must never wait. The case has left this team afterwards."""
+    case = selectors.case_for(request.actor, reference, Perm.CHILD_SUSPECT)
+    child.suspect(request.ctx, case_id=case.pk)
+    return redirect_with("locked", "desk:queue")

@@ -1,0 +1,93 @@
+"""The desk's forms."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.states import CASE, CaseState, WaitingFor
+from hashing.lists.models import List
+from hashing.lists.states import Reason, Rule
+from portal.ui.widgets import Radios
+
+REASON_LENGTH = 10
+
+
+class RevealForm(forms.Form):
+    """Why somebody must see the picture itself."""
+
+    reason = forms.CharField(
+        label=_("Why do you need to see it?"),
+        help_text=_("One sentence. It is kept, and reviewed later by somebody else."),
+        min_length=REASON_LENGTH,
+        max_length=500,
+        widget=forms.Textarea({"rows": 3, "autocomplete": "off"}),
+        error_messages={
+            "required": _("Say why you need to see it."),
+            "min_length": _("Say a little more: at least 10 characters."),
+        },
+    )
+
+
+class MoveForm(forms.Form):
+    """The steps that lead on from the case's state; waiting says for whom."""
+
+    to = forms.ChoiceField(label=_("Move to"))
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data)
+        self.fields["to"].choices = _steps(case)  # type: ignore[attr-defined]  # it is a ChoiceField
+
+    @property
+    def step(self) -> tuple[CaseState, WaitingFor]:
+        state, _colon, whom = self.cleaned_data["to"].partition(":")
+        return CaseState(state), WaitingFor(whom)
+
+
+def _steps(case: Case) -> list[tuple[str, str]]:
+    steps: list[tuple[str, str]] = []
+    # Withdrawing and confirming a contact are not steps of the desk: the person's own pages take them.
+    mine = CASE[CaseState(case.state)] - {CaseState.WITHDRAWN, CaseState.VERIFIED}
+    for state in [state for state in CaseState if state in mine]:
+        if state is not CaseState.WAITING:
+            steps.append((state.value, str(state.label)))
+            continue
+        steps += [
+            (f"{state.value}:{whom.value}", f"{state.label}: {whom.label}")
+            for whom in WaitingFor
+            if whom is not WaitingFor.NOBODY
+        ]
+    return steps
+
+
+class ListForm(forms.Form):
+    """Which list; a restricted team proposes for restricted lists only, any other team for reviewed ones."""
+
+    list_slug = forms.ChoiceField(label=_("Which list?"), widget=Radios())
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data)
+        rule = Rule.RESTRICTED if case.team.restricted else Rule.REVIEWED
+        choices = list(List.objects.filter(rule=rule).order_by("name").values_list("slug", "name"))
+        self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        if len(choices) == 1:
+            self.fields["list_slug"].initial = choices[0][0]
+
+
+class DigestForm(forms.Form):
+    """Binds an approval to exactly what was shown."""
+
+    digest = forms.CharField(widget=forms.HiddenInput(), validators=[RegexValidator("^[0-9a-f]{64}$")])
+
+
+class RejectForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why not?"),
+        widget=Radios(),
+        choices=[(one.value, one.label) for one in (Reason.NOT_ENOUGH, Reason.COLLISION, Reason.MISTAKE)],
+        error_messages={"required": _("Choose why it should not be listed.")},
+    )

@@ -1,0 +1,32 @@
+"""What the next page says after an action: a code in the address, a sentence from here."""
+
+from __future__ import annotations
+
+from urllib.parse import urlencode
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+SENTENCES: dict[str, Promise] = {
+    "assigned": _("The case is yours now."),
+    "moved": _("The state has changed."),
+    "proposed": _("Proposed. Somebody else must approve it before it is listed."),
+    "not-listed": _("Recorded: this picture is not for a list."),
+    "withdrawn": _("Taken off. Partners hear of it within a minute."),
+    "approved": _("Approved. It is listed within a few seconds."),
+    "rejected": _("Not approved. The case is back with its caseworker."),
+    "locked": _("Everything in the case is locked. The team for children has it now."),
+}
+
+
+def redirect_with(outcome: str, view: str, *args: object) -> HttpResponse:
+    """See other: the page `view`, with the sentence for `outcome` on top."""
+    return redirect(f"{reverse(view, args=args)}?{urlencode({'done': outcome})}")
+
+
+def sentence(request: HttpRequest) -> Promise | None:
+    """The sentence that this page's address asks for; an unknown code says nothing."""
+    return SENTENCES.get(request.GET.get("done", ""))

@@ -1,0 +1,114 @@
+"""Everything that a case's page shows, gathered with a fixed number of queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from cases import selectors
+from cases.desk import fingerprints, words
+from cases.desk.forms import MoveForm
+from cases.models import Case, Circumstance, Consent, Location
+from cases.services import desk_keys
+from hashing.lists.models import Entry
+from portal.accounts import policy
+from portal.accounts.models import Staff
+from portal.accounts.roles import Perm
+from portal.core.context import ActorKind, Context
+from portal.ui.templatetags.ui import Tone
+
+TIMELINE_LENGTH = 100
+
+
+@dataclass(frozen=True)
+class EntryLine:
+    entry: Entry
+    tone: Tone
+
+
+@dataclass(frozen=True)
+class PictureCard:
+    row: selectors.PictureRow
+    tone: Tone
+    fingerprints: list[fingerprints.Line]
+    entries: list[EntryLine]
+
+
+@dataclass(frozen=True)
+class Address:
+    location: Location
+    url: str
+
+
+@dataclass(frozen=True)
+class Event:
+    at: datetime
+    words: str
+    who: str
+
+
+@dataclass(frozen=True)
+class CasePage:
+    case: Case
+    tone: Tone
+    circumstances: list[str]
+    told: desk_keys.Told | None
+    addresses: list[Address]
+    pictures: list[PictureCard]
+    consents: list[Consent]
+    timeline: list[Event]
+    may: dict[str, bool]
+    move_form: MoveForm
+
+
+def build(ctx: Context, case: Case) -> CasePage:
+    """The page of a case that the viewer may see; opens the report, which is audited."""
+    told = desk_keys.read_story(ctx, case_id=case.pk) if case.destroyed_at is None else None
+    return CasePage(
+        case=case,
+        tone=words.CASE_TONE.get(case.state, "grey"),
+        circumstances=[str(Circumstance(code).label) for code in case.circumstances],
+        told=told,
+        addresses=_addresses(ctx, case, told),
+        pictures=_pictures(ctx, case),
+        consents=list(case.consents.order_by("given_at", "pk")),
+        timeline=timeline(ctx, case),
+        may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
+        move_form=MoveForm(case=case),
+    )
+
+
+def _addresses(ctx: Context, case: Case, told: desk_keys.Told | None) -> list[Address]:
+    urls = dict(told.links) if told else {}
+    return [Address(row, urls.get(row.pk, row.host)) for row in selectors.locations(ctx.actor, case)]
+
+
+def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
+    rows = selectors.pictures(ctx.actor, case)
+    lines = fingerprints.by_picture(row.row.picture_id for row in rows)
+    return [
+        PictureCard(
+            row,
+            words.DECISION_TONE[row.row.decision],
+            lines.get(row.row.picture_id, []),
+            [EntryLine(entry, words.ENTRY_TONE[entry.state]) for entry in row.entries],
+        )
+        for row in rows
+    ]
+
+
+def timeline(ctx: Context, case: Case) -> list[Event]:
+    """The last things done, newest first, with the names of the staff who did them."""
+    entries = list(selectors.timeline(ctx.actor, case)[:TIMELINE_LENGTH])
+    names = _names(entry.actor_id for entry in entries if entry.actor_kind == ActorKind.STAFF)
+    return [
+        Event(entry.at, str(words.VERBS.get(entry.verb, entry.verb)), names.get(entry.actor_id, ""))
+        for entry in entries
+    ]
+
+
+def _names(ids: Iterable[str]) -> dict[str, str]:
+    people = Staff.objects.filter(pk__in={UUID(one) for one in ids})
+    return {str(person.pk): person.name for person in people}

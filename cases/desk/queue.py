@@ -1,0 +1,88 @@
+"""The queue: the cases of one's own teams, oldest first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from cases import selectors
+from cases.desk import outcomes, words
+from cases.models import Case, CasePicture
+from cases.states import Decision
+from portal.accounts.http import StaffRequest, staff
+from portal.accounts.roles import Perm
+from portal.core import paging
+from portal.core.context import Actor
+from portal.ui.templatetags.ui import Tone
+
+PAGE_SIZE = 25
+VIEWS: dict[str, dict[str, bool]] = {"mine": {"mine": True}, "unassigned": {"unassigned": True}, "all": {}}
+LABELS = {"mine": _("Mine"), "unassigned": _("Unassigned"), "all": _("All open")}
+
+
+@dataclass(frozen=True)
+class Row:
+    case: Case
+    tone: Tone
+    next_action: str
+
+
+@dataclass(frozen=True)
+class Tab:
+    name: str
+    label: str
+    count: int
+    is_current: bool
+
+
+@staff(Perm.CASE_READ)
+@require_safe
+def queue(request: StaffRequest) -> HttpResponse:
+    chosen = request.GET.get("show", "")
+    chosen = chosen if chosen in VIEWS else "all"
+    cases = selectors.queue(request.actor, **VIEWS[chosen]).select_related("assignee", "team")
+    page = paging.page(cases, time_field="opened_at", cursor=request.GET.get("after", ""), size=PAGE_SIZE)
+    context = {
+        "rows": rows(page.items),
+        "next": page.next,
+        "first": "after" not in request.GET,
+        "tabs": tabs(request.actor, chosen),
+        "chosen": chosen,
+        "outcome": outcomes.sentence(request),
+    }
+    return render(request, "cases/desk/queue.html", context)
+
+
+def tabs(actor: Actor, chosen: str) -> list[Tab]:
+    return [
+        Tab(name, str(LABELS[name]), selectors.queue(actor, **filters).count(), is_current=name == chosen)
+        for name, filters in VIEWS.items()
+    ]
+
+
+def rows(cases: list[Case]) -> list[Row]:
+    """Each case with its next action; one query for the pictures of all of them."""
+    found = (
+        CasePicture.objects.filter(case__in=cases)
+        .values_list("case_id", "decision")
+        .annotate(number=Count("pk"))
+        .order_by()
+    )
+    number = {(case_id, decision): n for case_id, decision, n in found}
+    return [
+        Row(
+            case,
+            words.CASE_TONE.get(case.state, "grey"),
+            words.next_action(
+                case,
+                undecided=number.get((case.pk, Decision.UNDECIDED), 0),
+                proposed=number.get((case.pk, Decision.PROPOSED), 0),
+            ),
+        )
+        for case in cases
+    ]

@@ -1,0 +1,34 @@
+"""The desk's addresses: what the caseworkers do, in words that say nothing of the subject."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cases.desk import approvals, case, child, files, listing, queue, reveal, work
+
+app_name = "desk"
+
+_CASE = "cases/<str:reference>/"
+_FILE = _CASE + "files/<int:position>/"
+_VIEW = _CASE + "views/<uuid:reveal_id>/"
+
+urlpatterns = [
+    path("", queue.queue, name="queue"),
+    path("approvals/", approvals.waiting, name="approvals"),
+    path("approvals/<uuid:entry_id>/", approvals.proposal, name="proposal"),
+    path("approvals/<uuid:entry_id>/approve", approvals.approve, name="approve"),
+    path("approvals/<uuid:entry_id>/reject", approvals.reject, name="reject"),
+    path(_CASE, case.case, name="case"),
+    path(_CASE + "contact", case.contact, name="contact"),
+    path(_CASE + "assign", work.assign_to_me, name="assign"),
+    path(_CASE + "move", work.move, name="move"),
+    path(_CASE + "child", child.suspect, name="child"),
+    path(_FILE + "preview", files.preview, name="preview"),
+    path(_FILE + "view", reveal.ask, name="reveal"),
+    path(_FILE + "propose", listing.propose, name="propose"),
+    path(_FILE + "not-listed", listing.not_listed, name="not_listed"),
+    path(_FILE + "withdraw", listing.withdraw, name="withdraw"),
+    path(_VIEW, reveal.show, name="shown"),
+    path(_VIEW + "open", reveal.open_now, name="open"),
+    path(_VIEW + "content", reveal.content, name="content"),
+]

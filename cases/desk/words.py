@@ -1,0 +1,93 @@
+"""The desk's words for states, next steps and what happened, each with its colour where it has one."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from cases.models import Case
+from cases.states import CLOSED_STATES, CaseState, Decision, WaitingFor
+from hashing.lists.states import State as EntryState
+from portal.ui.templatetags.ui import Tone
+
+CASE_TONE: dict[str, Tone] = {
+    CaseState.NEW: "blue",
+    CaseState.VERIFIED: "blue",
+    CaseState.TRIAGE: "purple",
+    CaseState.ACTIVE: "teal",
+    CaseState.WAITING: "yellow",
+    CaseState.RESOLVED: "green",
+    CaseState.REOPENED: "purple",
+}
+DECISION_TONE: dict[str, Tone] = {
+    Decision.UNDECIDED: "blue",
+    Decision.PROPOSED: "yellow",
+    Decision.LISTED: "green",
+    Decision.NOT_LISTED: "grey",
+}
+ENTRY_TONE: dict[str, Tone] = {
+    EntryState.PROPOSED: "yellow",
+    EntryState.APPROVED: "teal",
+    EntryState.LISTED: "green",
+    EntryState.QUARANTINED: "orange",
+    EntryState.WITHDRAWN: "grey",
+    EntryState.REJECTED: "grey",
+}
+
+_BY_STATE = {
+    CaseState.NEW: gettext_lazy("Start work"),
+    CaseState.VERIFIED: gettext_lazy("Start work"),
+    CaseState.TRIAGE: gettext_lazy("Start work"),
+    CaseState.RESOLVED: gettext_lazy("Close it when the person has heard"),
+    CaseState.REOPENED: gettext_lazy("Start work"),
+}
+
+# What the person would see in the log of their case, in the desk's words.
+VERBS = {
+    "case.opened": gettext_lazy("Case opened"),
+    "case.read": gettext_lazy("Report read"),
+    "case.contact_read": gettext_lazy("Contact read"),
+    "case.moved": gettext_lazy("State changed"),
+    "case.assigned": gettext_lazy("Case assigned"),
+    "case.followed": gettext_lazy("The person looked at their case"),
+    "case.withdrawn": gettext_lazy("Withdrawn"),
+    "case.child_suspected": gettext_lazy("Child suspected: everything locked"),
+    "case.redirected": gettext_lazy("Referred elsewhere"),
+    "case.contact_verified": gettext_lazy("Contact confirmed"),
+    "case.consented": gettext_lazy("Consent given"),
+    "case.consent_withdrawn": gettext_lazy("Consent withdrawn"),
+    "message.sent": gettext_lazy("Message sent"),
+    "picture.stored": gettext_lazy("Picture received"),
+    "picture.checked": gettext_lazy("Picture checked"),
+    "picture.refused": gettext_lazy("Picture can't be used"),
+    "picture.previewed": gettext_lazy("Grey preview looked at"),
+    "picture.reveal_requested": gettext_lazy("Asked to see the picture"),
+    "picture.revealed": gettext_lazy("Picture shown for 60 seconds"),
+    "picture.decided": gettext_lazy("Decision on the picture"),
+    "picture.shredded": gettext_lazy("Picture destroyed"),
+    "fingerprint.computed": gettext_lazy("Fingerprints made"),
+    "entry.proposed": gettext_lazy("Proposed for a list"),
+    "entry.approved": gettext_lazy("Approved for a list"),
+    "entry.rejected": gettext_lazy("Not approved for a list"),
+    "entry.listed": gettext_lazy("Put on a list"),
+    "entry.withdrawn": gettext_lazy("Taken off a list"),
+}
+
+
+def next_action(case: Case, *, undecided: int, proposed: int) -> str:
+    """The one thing that moves this case on, derived from what is recorded."""
+    state = CaseState(case.state)
+    if state in CLOSED_STATES:
+        return _("Nothing to do")
+    if case.child_suspected_at is not None:
+        return _("Follow the steps for children")
+    if case.assignee_id is None:
+        return _("Assign it to somebody")
+    if undecided:
+        return ngettext("Review %(n)d picture", "Review %(n)d pictures", undecided) % {"n": undecided}
+    if proposed:
+        words = ngettext("Second person: %(n)d proposal", "Second person: %(n)d proposals", proposed)
+        return words % {"n": proposed}
+    if state is CaseState.WAITING:
+        return _("Waiting for: %(whom)s") % {"whom": WaitingFor(case.waiting_for).label}
+    return str(_BY_STATE.get(state, _("Check the addresses and close when done")))

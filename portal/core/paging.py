@@ -1,0 +1,47 @@
+"""Pages of a long list by key, not by number: as fast on the last page as on the first, and none is skipped."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Generic, TypeVar
+from uuid import UUID
+
+from django.db.models import Model, Q, QuerySet
+from django.utils.translation import gettext as _
+
+from portal.core.errors import Invalid
+
+M = TypeVar("M", bound=Model)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """`next` is the cursor of the page after this one, "" on the last."""
+
+    items: list[M]
+    next: str
+
+
+def page(rows: QuerySet[M], *, time_field: str, cursor: str, size: int) -> Page[M]:
+    """`size` rows after `cursor` ("": from the start), oldest first by `time_field`, ties by UUID key."""
+    if cursor:
+        at, key = _read(cursor)
+        rows = rows.filter(Q(**{f"{time_field}__gt": at}) | Q(**{time_field: at, "pk__gt": key}))
+    found = list(rows.order_by(time_field, "pk")[: size + 1])
+    items = found[:size]
+    return Page(items, _write(items[-1], time_field) if len(found) > size else "")
+
+
+def _write(row: Model, time_field: str) -> str:
+    return f"{(getattr(row, time_field) - _EPOCH) // _MICROSECOND}.{row.pk.hex}"
+
+
+def _read(cursor: str) -> tuple[datetime, UUID]:
+    try:
+        at, _dot, key = cursor.partition(".")
+        return _EPOCH + int(at) * _MICROSECOND, UUID(hex=key)
+    except (ValueError, OverflowError) as error:
+        raise Invalid(_("This page does not exist. Start from the first one."), code="bad_cursor") from error

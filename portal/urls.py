@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", Health.as_view(), name="health"),
     path("", include("portal.ui.urls")),
     path("desk/", include("portal.accounts.urls")),
+    path("desk/", include("cases.desk.urls")),
 ]
 handler400 = "portal.core.error_pages.bad_request"
 handler403 = "portal.core.error_pages.forbidden"

@@ -1,4 +1,4 @@
-"""The second person's decision: they see exactly what would be listed, and decide on that and nothing else."""
+"""The second person's decision: they see exactly what would be listed, and decide on that alone."""
 
 from __future__ import annotations
 
@@ -37,9 +37,7 @@ def approve(request: StaffRequest, entry_id: UUID) -> HttpResponseBase:
     found = proposals.one(request.actor, entry_id)
     form = DigestForm(request.POST)
     if not form.is_valid():
-        raise Conflict(
-            _("This has moved on since the page was opened. Reload it and look again."), code="digest"
-        )
+        raise Conflict(_("This page is no longer valid. Open the proposal again."), code="digest")
     reviewing.approve(
         request.ctx, case_id=found.picture.case_id, entry_id=entry_id, digest=form.cleaned_data["digest"]
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
@@ -21,7 +22,12 @@ from portal.core.context import Actor
 from portal.ui.templatetags.ui import Tone
 
 PAGE_SIZE = 25
-VIEWS: dict[str, dict[str, bool]] = {"mine": {"mine": True}, "unassigned": {"unassigned": True}, "all": {}}
+Chooser = Callable[[Actor], QuerySet[Case]]
+VIEWS: dict[str, Chooser] = {
+    "mine": lambda actor: selectors.queue(actor, mine=True),
+    "unassigned": lambda actor: selectors.queue(actor, unassigned=True),
+    "all": selectors.queue,
+}
 LABELS = {"mine": _("Mine"), "unassigned": _("Unassigned"), "all": _("All open")}
 
 
@@ -45,7 +51,7 @@ class Tab:
 def queue(request: StaffRequest) -> HttpResponse:
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in VIEWS else "all"
-    cases = selectors.queue(request.actor, **VIEWS[chosen]).select_related("assignee", "team")
+    cases = VIEWS[chosen](request.actor).select_related("assignee", "team")
     page = paging.page(cases, time_field="opened_at", cursor=request.GET.get("after", ""), size=PAGE_SIZE)
     context = {
         "rows": rows(page.items),
@@ -60,8 +66,8 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 def tabs(actor: Actor, chosen: str) -> list[Tab]:
     return [
-        Tab(name, str(LABELS[name]), selectors.queue(actor, **filters).count(), is_current=name == chosen)
-        for name, filters in VIEWS.items()
+        Tab(name, str(LABELS[name]), view(actor).count(), is_current=name == chosen)
+        for name, view in VIEWS.items()
     ]
 
 

@@ -83,11 +83,19 @@ def next_action(case: Case, *, undecided: int, proposed: int) -> str:
         return _("Follow the steps for children")
     if case.assignee_id is None:
         return _("Assign it to somebody")
+    return _about_pictures(undecided, proposed) or _about_state(state, case.waiting_for)
+
+
+def _about_pictures(undecided: int, proposed: int) -> str:
     if undecided:
         return ngettext("Review %(n)d picture", "Review %(n)d pictures", undecided) % {"n": undecided}
     if proposed:
         words = ngettext("Second person: %(n)d proposal", "Second person: %(n)d proposals", proposed)
         return words % {"n": proposed}
+    return ""
+
+
+def _about_state(state: CaseState, waiting_for: str) -> str:
     if state is CaseState.WAITING:
-        return _("Waiting for: %(whom)s") % {"whom": WaitingFor(case.waiting_for).label}
+        return _("Waiting for: %(whom)s") % {"whom": WaitingFor(waiting_for).label}
     return str(_BY_STATE.get(state, _("Check the addresses and close when done")))

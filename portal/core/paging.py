@@ -1,4 +1,4 @@
-"""Pages of a long list by key, not by number: as fast on the last page as on the first, and none is skipped."""
+"""Pages of a long list by key, not by number: the last is as fast as the first, and no row is skipped."""
 
 from __future__ import annotations
 

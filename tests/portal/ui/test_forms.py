@@ -119,9 +119,9 @@ def test_codes_are_never_remembered_by_the_browser() -> None:
 
 def test_files_may_be_several() -> None:
     class Upload(forms.Form):
-        files = forms.FileField(widget=Files({"accept": "image/jpeg"}))
+        pictures = forms.FileField(widget=Files({"accept": "image/jpeg"}))
 
-    markup = group(Upload(), "files")
+    markup = group(Upload(), "pictures")
     assert " multiple" in markup
     assert 'class="govuk-file-upload"' in markup
 

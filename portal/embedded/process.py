@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -36,12 +37,16 @@ class Child:
         for number, seconds in steps:
             if not self.running:
                 break
-            self.process.send_signal(number)
+            self.signal(number)
             with contextlib.suppress(subprocess.TimeoutExpired):
                 self.process.wait(seconds)
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def signal(self, number: int) -> None:
+        with contextlib.suppress(ProcessLookupError):
+            self.process.send_signal(number)
 
     def last_words(self, lines: int = 15) -> str:
         with contextlib.suppress(OSError):
@@ -84,3 +89,15 @@ def start(
             cwd=cwd,
         )
     return Child(name, process, log)
+
+
+def stop_all(children: Sequence[Child], *steps: tuple[int, float]) -> None:
+    """Like Child.stop for each, but they end at the same time."""
+    for number, seconds in steps:
+        deadline = time.monotonic() + seconds
+        for child in children:
+            child.signal(number)
+        while any(child.running for child in children) and time.monotonic() < deadline:
+            time.sleep(0.02)
+    for child in children:
+        child.stop()

@@ -46,9 +46,16 @@ class Services:
             shutil.rmtree(homes.socket_dir(self.home), ignore_errors=True)
         self.started = []
 
-    def dead(self) -> process.Child | None:
-        """One that ended by itself, if any."""
-        return next((child for child in self.started if not child.running), None)
+    def revive(self) -> list[str]:
+        """Start again what we had started and what has ended by itself; the names of it."""
+        ended = [child for child in self.started if not child.running]
+        if not ended:
+            return []
+        for child in ended:
+            child.stop()
+        self.started = [child for child in self.started if child.running]
+        self.start()
+        return [child.name for child in ended]
 
 
 @contextlib.contextmanager

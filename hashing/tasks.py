@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from celery import shared_task
 
+from hashing import services
 from hashing.lists import services as lists
+from portal.core.context import Context
+
+
+@shared_task(name="hashing.fingerprint")
+def fingerprint(picture_id: str) -> None:
+    """Check and fingerprint one picture; nothing happens if that was done or is being done."""
+    services.fingerprint_picture(Context.system("hashing.fingerprint"), picture_id=UUID(picture_id))
+
+
+@shared_task(name="hashing.requeue")
+def requeue() -> None:
+    """Queue what the broker lost, or a killed worker left."""
+    services.requeue()
 
 
 @shared_task(name="hashing.publish")

@@ -191,7 +191,7 @@ CONTENT_SECURITY_POLICY = {
 # No upload ever touches a temporary file: views that take pictures install the vault's own handler.
 FILE_UPLOAD_HANDLERS = ["portal.vault.uploads.RefuseUploads"]
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
-DATA_UPLOAD_MAX_NUMBER_FILES = 20
+DATA_UPLOAD_MAX_NUMBER_FILES = 100  # the vault takes 20, and says so of each one after
 VAULT_DIR = Path(env.read("VAULT_DIR") or PORTAL_HOME / "vault")
 
 LANGUAGE_CODE = "en"

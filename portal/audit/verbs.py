@@ -70,8 +70,9 @@ class Verb(StrEnum):
     PICTURE_CHECKED = "picture.checked", {"width": int, "height": int}
     PICTURE_REFUSED = "picture.refused", {"reason": str}
     PICTURE_PREVIEWED = "picture.previewed"
+    PICTURE_LOCKED = "picture.locked"
     PICTURE_REVEAL_REQUESTED = "picture.reveal_requested", {"reveal": UUID, "reason": Commitment}
-    PICTURE_REVEALED = "picture.revealed", {"reveal": UUID}
+    PICTURE_REVEALED = "picture.revealed", {"reveal": UUID, "seconds": int}
     PICTURE_DECIDED = "picture.decided", {"case": UUID, "decision": str, "before": str}
     PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
     PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}

@@ -7,6 +7,8 @@ import uuid
 from django.db import models
 from django.db.models import Q
 
+from portal.crypto.fields import EncryptedBinaryField, EncryptedTextField
+
 
 class PictureState(models.TextChoices):
     STORED = "stored"  # encrypted bytes are kept, a check is owed
@@ -110,7 +112,9 @@ class Reveal(models.Model):
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     picture = models.ForeignKey(Picture, on_delete=models.CASCADE, related_name="reveals")
     staff_id = models.UUIDField()
-    reason = models.TextField()
+    team_id = models.UUIDField()
+    reason = EncryptedTextField()
+    reason_salt = EncryptedBinaryField()
     requested_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)
@@ -125,3 +129,10 @@ class Reveal(models.Model):
                 condition=Q(opened_at__isnull=True) | Q(ready_at__isnull=False, closes_at__isnull=False),
             ),
         ]
+
+
+class ErasedEpoch(models.Model):
+    """A day whose key was destroyed because nothing of it was left to open."""
+
+    day = models.DateField(primary_key=True)
+    erased_at = models.DateTimeField()

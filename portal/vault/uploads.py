@@ -2,46 +2,31 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date
-from uuid import UUID
+from typing import Any
 
 from django.core.exceptions import BadRequest
 from django.core.files.uploadhandler import FileUploadHandler
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
+from django.http.multipartparser import MultiPartParser
+from django.utils.datastructures import MultiValueDict
 
-MAX_BYTES = 50_000_000
+from portal.vault.formats import MAX_BYTES
+from portal.vault.staging import Stage, StagedPicture
+
+__all__ = ["MAX_BYTES", "MAX_FILES", "RefuseUploads", "StagedPicture", "UploadRefused", "use_vault"]
+
 MAX_FILES = 20
-
-
-@dataclass
-class StagedPicture:
-    """An upload's encrypted bytes in storage, not yet a picture. Closing it (the request's end does) discards
-    it unless it was accepted. `refusal` is a code of portal.vault.refusals, or None."""
-
-    id: UUID
-    size: int
-    media_type: str
-    refusal: str | None
-    width: int | None = None
-    height: int | None = None
-    wrapped_key: bytes = field(default=b"", repr=False)
-    epoch: date = date.min
-    storage_name: str = ""
-    accepted: bool = False
-
-    def close(self) -> None:
-        """Called by Django when the request ends."""
+_MAX_REQUEST = MAX_FILES * MAX_BYTES + 2_000_000
 
 
 class UploadRefused(BadRequest):
-    """A file was sent to a page that takes none."""
+    """A file was sent to a page that takes none, or more than any page takes."""
 
 
 class RefuseUploads(FileUploadHandler):
     """The site's default: a file in any form is refused before its first byte is kept."""
 
-    def new_file(self, *args: object, **kwargs: object) -> None:
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
         raise UploadRefused("This page takes no files.")
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
@@ -51,7 +36,65 @@ class RefuseUploads(FileUploadHandler):
         return None
 
 
+class VaultUploads(FileUploadHandler):
+    """Parses the whole request itself, so that an upload that breaks off at any byte leaves nothing."""
+
+    def handle_raw_input(
+        self,
+        input_data: Any,
+        META: dict[str, str],  # noqa: N803 (Django's name)
+        content_length: int,
+        boundary: str,
+        encoding: str | None = None,
+    ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+        if content_length > _MAX_REQUEST:
+            raise UploadRefused("These files are too large together.")
+        stream = _Stream()
+        try:
+            post, files = MultiPartParser(META, input_data, [stream], encoding).parse()
+        except BaseException:
+            stream.abandon()
+            raise
+        return post, files
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        return None
+
+    def file_complete(self, file_size: int) -> None:
+        return None
+
+
+class _Stream(FileUploadHandler):
+    """Passes each file's pieces to a stage of its own."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._stage: Stage | None = None
+        self._files = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        self._files += 1
+        self._stage = Stage(refusal="too_many" if self._files > MAX_FILES else None)
+
+    def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
+        if self._stage is not None:
+            self._stage.add(raw_data)
+        return None
+
+    def file_complete(self, file_size: int) -> Any:
+        stage, self._stage = self._stage, None
+        return stage.finish() if stage is not None else None
+
+    def upload_interrupted(self) -> None:
+        self.abandon()
+
+    def abandon(self) -> None:
+        stage, self._stage = self._stage, None
+        if stage is not None:
+            stage.abandon()
+
+
 def use_vault(request: HttpRequest) -> None:
     """Take the files of this request into the vault. Call it before request.POST is touched, so from a
     csrf_exempt view that calls a csrf_protect one; request.FILES then holds StagedPicture objects."""
-    raise NotImplementedError
+    request.upload_handlers = [VaultUploads(request)]

@@ -2,26 +2,83 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from portal import audit
+from portal.audit import Subject, Verb
+from portal.core import clock
 from portal.core.context import Context
-from portal.vault.models import Picture
+from portal.core.errors import NotFound
+from portal.vault import storage
+from portal.vault.models import Picture, PictureState, Rendition
 
 
+@transaction.atomic
 def shred(ctx: Context, *, picture_id: UUID, reason: str) -> Picture:
     """Destroy the keys of a picture and its renditions, then their bytes. Doing it twice changes nothing.
 
-    `reason` is a short identifier: decided, withdrawn, retention, forget…
+    `reason` is a short identifier: decided, withdrawn, retention, forget. Who may shred is the caller's rule.
     """
-    raise NotImplementedError
+    picture = locked(picture_id)
+    if picture.shredded_at is None:
+        picture.state = PictureState.SHREDDED
+        destroy_keys(ctx, picture, reason=reason)
+    return picture
 
 
-def schedule_shred(ctx: Context, *, picture_id: UUID, due_at: datetime | None) -> Picture:
-    """Set (or, with None, lift) the time at which the sweep shreds the picture."""
-    raise NotImplementedError
+def destroy_keys(ctx: Context, picture: Picture, *, reason: str) -> None:
+    """The part that counts, in the caller's transaction; `picture` is locked and its state already set."""
+    picture.wrapped_key = None
+    picture.shredded_at = ctx.at
+    picture.shred_reason = reason
+    picture.shred_due_at = None
+    picture.lease_until = picture.lease_token = None
+    picture.save()
+    Rendition.objects.filter(picture=picture, shredded_at=None).update(wrapped_key=None, shredded_at=ctx.at)
+    audit.record(
+        ctx, Verb.PICTURE_SHREDDED, Subject("picture", picture.id), reason=reason, epoch=picture.epoch
+    )
+    transaction.on_commit(lambda: destroy_bytes([picture, *picture.renditions.all()]))
 
 
+def destroy_bytes(rows: Iterable[Picture | Rendition]) -> None:
+    """Overwrite and delete what shredded rows refer to. A crash in between leaves it to the sweep."""
+    for row in rows:
+        if row.shredded_at is not None and row.bytes_gone_at is None:
+            storage.destroy(row.storage_name)
+            row.bytes_gone_at = clock.now()
+            row.save(update_fields=["bytes_gone_at"])
+
+
+@transaction.atomic
+def schedule_shred(ctx: Context, *, picture_id: UUID, due_at: datetime | None) -> Picture:  # noqa: ARG001 (every service has one)
+    """Set (or, with None, lift) the time at which the sweep shreds the picture, with reason retention."""
+    picture = locked(picture_id)
+    if picture.shredded_at is None:
+        picture.shred_due_at = due_at
+        picture.save(update_fields=["shred_due_at"])
+    return picture
+
+
+@transaction.atomic
 def lock(ctx: Context, *, picture_id: UUID) -> Picture:
     """Stop every preview and reveal of a picture at once (a child may be in it). Never undone here."""
-    raise NotImplementedError
+    picture = locked(picture_id)
+    if picture.locked_at is None:
+        picture.locked_at = ctx.at
+        picture.save(update_fields=["locked_at"])
+        audit.record(ctx, Verb.PICTURE_LOCKED, Subject("picture", picture.id))
+    return picture
+
+
+def locked(picture_id: UUID) -> Picture:
+    """The picture's row, locked until the transaction ends. Raises NotFound."""
+    picture = Picture.objects.select_for_update().filter(pk=picture_id).first()
+    if picture is None:
+        raise NotFound(_("There is no such file."), code="picture_not_found")
+    return picture

@@ -1,0 +1,56 @@
+"""Photographs for tests, from scikit-image's samples, in any encoding."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from io import BytesIO
+from uuid import UUID
+
+import skimage.data
+from PIL import Image
+
+from portal.audit.models import Entry
+from portal.core.context import Context
+from portal.vault.models import Picture
+from portal.vault.services import accept
+from portal.vault.staging import Stage, StagedPicture
+
+_SAMPLES: dict[str, Callable[[], object]] = {
+    "astronaut": skimage.data.astronaut,
+    "coffee": skimage.data.coffee,
+    "cat": skimage.data.chelsea,
+}
+
+
+def photo(name: str = "coffee") -> Image.Image:
+    """A colour photograph: astronaut is 512 by 512, coffee 600 by 400, cat 451 by 300."""
+    return Image.fromarray(_SAMPLES[name]())
+
+
+def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
+    out = BytesIO()
+    image.save(out, kind, **options)
+    return out.getvalue()
+
+
+def staged(data: bytes, piece: int = 64 * 1024) -> StagedPicture:
+    """What an upload of these bytes becomes, arriving in pieces."""
+    stage = Stage()
+    for at in range(0, len(data), piece):
+        stage.add(data[at : at + piece])
+    return stage.finish()
+
+
+def stored(data: bytes | None = None) -> Picture:
+    """A picture in the vault whose check is owed."""
+    return accept(Context.visitor(), staged=staged(data or encoded(photo())))
+
+
+def fresh(picture_id: UUID) -> Picture:
+    return Picture.objects.get(pk=picture_id)
+
+
+def entries_of(picture_id: UUID) -> list[str]:
+    """The verbs in the log about a picture, sorted."""
+    found = Entry.objects.filter(subject_type="picture", subject_id=str(picture_id))
+    return sorted(found.values_list("verb", flat=True))

@@ -1,4 +1,7 @@
-"""`python -m portal.embedded`: the portal with its sample agency, until Ctrl-C."""
+"""`python -m portal.embedded`: the portal with its sample agency, until Ctrl-C.
+
+With `--tied` it also stops when the process that started it ends, however that ends.
+"""
 
 from __future__ import annotations
 
@@ -11,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import NoReturn
 
+from portal.embedded import launch
 from portal.embedded.process import StartFailed
 from portal.embedded.stack import ROOT, Stack
 
@@ -37,6 +41,8 @@ def main() -> int:
     if not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
         _tell("PORT must be a number from 1 to 65535.")
         return 1
+    if "--tied" in sys.argv[1:]:
+        launch.die_with_parent(signal.SIGTERM, os.getppid())
     stack = Stack(Path(os.environ.get("PORTAL_HOME", ROOT / ".portal")), int(port), say=_tell)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, _stop)

@@ -19,6 +19,7 @@ from portal.embedded import process
 
 SUPERUSER = "postgres"
 START_SECONDS = 60
+ROOT_MODES = ("namespace", "nobody")
 # Quick and small; nothing here weakens durability (only `durable=False` does).
 SETTINGS = {
     "listen_addresses": "",
@@ -53,7 +54,7 @@ def mode_for(home: Path, data: Path) -> str:
     """PostgreSQL refuses to be root: root puts it in a user namespace, or makes it `nobody`."""
     if os.geteuid() != 0:
         return "self"
-    for mode in ("namespace", "nobody"):
+    for mode in ROOT_MODES:
         if mode == "nobody":
             _give_to_nobody(home, data)
         version = process.command_for([binaries() / "postgres", "--version"], mode=mode)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods
 
 from cases import selectors
 from cases.desk import fingerprints
@@ -38,9 +38,13 @@ def _propose(request: StaffRequest, case: Case, position: int, list_slug: str) -
 
 
 @staff(Perm.ENTRY_PROPOSE)
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def not_listed(request: StaffRequest, reference: str, position: int) -> HttpResponse:
+    """Asks once, since it destroys the picture."""
     picture = _load(request, reference, position, Perm.ENTRY_PROPOSE)
+    if request.method != "POST":
+        context = {"case": picture.case, "position": position, "kept": picture.keep_as_evidence}
+        return render(request, "cases/desk/not_listed.html", context)
     reviewing.decide_not_listed(request.ctx, case_id=picture.case_id, position=position)
     return redirect_with("not-listed", "desk:case", reference)
 

@@ -53,7 +53,7 @@ class Event:
 class CasePage:
     case: Case
     tone: Tone
-    circumstances: list[str]
+    circumstances: str
     told: desk_keys.Told | None
     addresses: list[Address]
     pictures: list[PictureCard]
@@ -69,11 +69,11 @@ def build(ctx: Context, case: Case) -> CasePage:
     return CasePage(
         case=case,
         tone=words.CASE_TONE.get(case.state, "grey"),
-        circumstances=[str(Circumstance(code).label) for code in case.circumstances],
+        circumstances="\n".join(str(Circumstance(code).label) for code in case.circumstances),
         told=told,
         addresses=_addresses(ctx, case, told),
         pictures=_pictures(ctx, case),
-        consents=list(case.consents.order_by("given_at", "pk")),
+        consents=list(selectors.consents(ctx.actor, case)),
         timeline=timeline(ctx, case),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
         move_form=MoveForm(case=case),

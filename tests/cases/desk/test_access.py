@@ -1,0 +1,139 @@
+"""Who reaches which page of the desk: every address and every role, in the own team and in another."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from typing import cast
+
+import pytest
+from django.http import HttpResponse
+from django.test import Client
+
+from cases.desk.urls import urlpatterns
+from cases.models import Case
+from hashing.lists.models import Entry
+from portal.accounts.roles import MATRIX, Perm, Role
+from portal.agency.models import Team
+from tests.cases.desk.conftest import StateOf, Teams
+from tests.factories import make_staff
+from tests.staff_fixtures import browser_of
+
+# name → (address, methods, permission). {r}: a case's reference; {e}: a proposal; {v}: a reveal.
+PAGES: dict[str, tuple[str, str, Perm]] = {
+    "queue": ("/desk/", "GET", Perm.CASE_READ),
+    "approvals": ("/desk/approvals/", "GET", Perm.ENTRY_APPROVE),
+    "proposal": ("/desk/approvals/{e}/", "GET", Perm.ENTRY_APPROVE),
+    "approve": ("/desk/approvals/{e}/approve", "POST", Perm.ENTRY_APPROVE),
+    "reject": ("/desk/approvals/{e}/reject", "POST", Perm.ENTRY_APPROVE),
+    "case": ("/desk/cases/{r}/", "GET", Perm.CASE_READ),
+    "contact": ("/desk/cases/{r}/contact", "GET", Perm.CONTACT_READ),
+    "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
+    "move": ("/desk/cases/{r}/move", "POST", Perm.CASE_WORK),
+    "child": ("/desk/cases/{r}/child", "POST", Perm.CHILD_SUSPECT),
+    "preview": ("/desk/cases/{r}/files/1/preview", "GET", Perm.PICTURE_PREVIEW),
+    "reveal": ("/desk/cases/{r}/files/1/view", "GET POST", Perm.PICTURE_REVEAL),
+    "propose": ("/desk/cases/{r}/files/1/propose", "GET POST", Perm.ENTRY_PROPOSE),
+    "not_listed": ("/desk/cases/{r}/files/1/not-listed", "GET POST", Perm.ENTRY_PROPOSE),
+    "withdraw": ("/desk/cases/{r}/files/1/withdraw", "GET POST", Perm.CASE_WITHDRAW),
+    "shown": ("/desk/cases/{r}/views/{v}/", "GET", Perm.PICTURE_REVEAL),
+    "open": ("/desk/cases/{r}/views/{v}/open", "POST", Perm.PICTURE_REVEAL),
+    "content": ("/desk/cases/{r}/views/{v}/content", "GET", Perm.PICTURE_REVEAL),
+}
+REQUESTS = [(name, method) for name, (_, methods, _perm) in PAGES.items() for method in methods.split()]
+TEAMLESS = {"queue", "approvals"}
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A case with a proposal in the own team, and a look at everything that must not change."""
+
+    teams: Teams
+    case: Case
+    entry: Entry
+    state_of: StateOf
+
+    def statuses(self, browser: Client, requests: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
+        """The answer to each request; whatever a request changed fails the test."""
+        before = self.state_of(self.case)
+        found = {(name, method): self.ask(browser, name, method).status_code for name, method in requests}
+        assert self.state_of(self.case) == before
+        return found
+
+    def ask(self, browser: Client, name: str, method: str = "GET") -> HttpResponse:
+        address = PAGES[name][0].format(r=self.case.reference, e=self.entry.pk, v=uuid.uuid4())
+        return cast("HttpResponse", browser.generic(method, address))
+
+    def browser(self, role: Role, team: Team | None = None) -> Client:
+        return browser_of(make_staff(role, [team or self.teams.own]))
+
+
+@pytest.fixture
+def scene(teams: Teams, case: Case, entry: Entry, state_of: StateOf) -> Scene:
+    return Scene(teams, case, entry, state_of)
+
+
+def test_every_address_is_in_the_table() -> None:
+    assert set(PAGES) == {pattern.name for pattern in urlpatterns}
+
+
+def test_nobody_gets_in_without_logging_in(scene: Scene) -> None:
+    assert scene.statuses(Client(), REQUESTS) == dict.fromkeys(REQUESTS, 302)
+    assert scene.ask(Client(), "case")["Location"].startswith("/desk/login?")
+
+
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR, Role.CASEWORKER])
+def test_a_role_without_the_permission_is_refused(role: Role, scene: Scene) -> None:
+    refused = [request for request in REQUESTS if PAGES[request[0]][2] not in MATRIX[role]]
+    assert refused
+    assert scene.statuses(scene.browser(role), refused) == dict.fromkeys(refused, 403)
+
+
+def test_another_teams_case_is_not_there(scene: Scene) -> None:
+    stranger = scene.browser(Role.SUPERVISOR, scene.teams.other)
+    wanted = {request: 200 if request[0] in TEAMLESS else 404 for request in REQUESTS}
+    assert scene.statuses(stranger, REQUESTS) == wanted
+
+
+def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
+    pages = [
+        "queue",
+        "approvals",
+        "proposal",
+        "case",
+        "contact",
+        "reveal",
+        "propose",
+        "not_listed",
+        "withdraw",
+    ]
+    browser = scene.browser(Role.SUPERVISOR)
+    assert {name: scene.ask(browser, name).status_code for name in pages} == dict.fromkeys(pages, 200)
+
+
+def test_actions_answer_no_get(scene: Scene) -> None:
+    actions = [(name, "GET") for name, (_, methods, _perm) in PAGES.items() if methods == "POST"]
+    assert scene.statuses(scene.browser(Role.SUPERVISOR), actions) == dict.fromkeys(actions, 405)
+
+
+def test_a_form_from_elsewhere_is_refused(scene: Scene) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.cookies = scene.browser(Role.SUPERVISOR).cookies
+    posts = [request for request in REQUESTS if request[1] == "POST"]
+    assert scene.statuses(strict, posts) == dict.fromkeys(posts, 403)
+
+
+def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
+    browser = scene.browser(Role.SUPERVISOR)
+    for name in ("queue", "case", "contact", "preview", "content"):
+        assert scene.ask(browser, name)["Cache-Control"] == "no-store"
+
+
+def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
+    browser = scene.browser(Role.SUPERVISOR)
+    for name in ("queue", "approvals", "proposal", "case", "contact", "reveal", "propose"):
+        page = scene.ask(browser, name).content.decode().lower()
+        title = page.partition("<title>")[2].partition("</title>")[0]
+        for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):
+            assert word not in title
+            assert word not in PAGES[name][0]

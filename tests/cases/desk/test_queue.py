@@ -1,0 +1,97 @@
+"""The queue: whose cases, in which order, with which next step, at a constant cost."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from cases.desk import words
+from cases.desk.queue import PAGE_SIZE
+from cases.models import Case
+from cases.states import CaseState, Decision
+from portal.audit.models import Entry as AuditEntry
+from portal.core import clock, references
+from tests.cases.desk.conftest import MakeCase, Teams, copies_of
+from tests.staff_fixtures import StaffBrowser
+
+
+def shown(browser: StaffBrowser, address: str = "/desk/") -> list[str]:
+    return [row.case.reference for row in browser.get(address).context["rows"]]
+
+
+def test_it_lists_the_own_teams_open_cases_oldest_first(
+    caseworker: StaffBrowser, make_case: MakeCase, teams: Teams
+) -> None:
+    old, new, closed = make_case(), make_case(), make_case()
+    make_case(team=teams.other)
+    Case.objects.filter(pk=old.pk).update(opened_at=clock.now() - timedelta(days=2))
+    Case.objects.filter(pk=closed.pk).update(state=CaseState.DECLINED, closed_at=clock.now())
+    assert shown(caseworker) == [old.reference, new.reference]
+
+
+def test_it_can_show_mine_and_what_nobody_has(caseworker: StaffBrowser, make_case: MakeCase) -> None:
+    mine, free = make_case(), make_case()
+    Case.objects.filter(pk=mine.pk).update(assignee=caseworker.staff)
+    assert shown(caseworker, "/desk/?show=mine") == [mine.reference]
+    assert shown(caseworker, "/desk/?show=unassigned") == [free.reference]
+    tabs = caseworker.get("/desk/?show=nonsense").context["tabs"]
+    assert [(tab.name, tab.count, tab.is_current) for tab in tabs] == [
+        ("mine", 1, False),
+        ("unassigned", 1, False),
+        ("all", 2, True),
+    ]
+
+
+def test_it_costs_the_same_with_one_case_and_with_fifty(caseworker: StaffBrowser, case: Case) -> None:
+    with CaptureQueriesContext(connection) as one:
+        assert len(shown(caseworker)) == 1
+    copies_of(case, 49)
+    with CaptureQueriesContext(connection) as fifty:
+        assert len(shown(caseworker)) == PAGE_SIZE
+    assert len(fifty) == len(one)
+    assert len(one) <= 15
+
+
+def test_pages_by_key_show_every_case_once(caseworker: StaffBrowser, case: Case) -> None:
+    # All opened at the same moment: the key alone must keep them apart.
+    cases = [case, *copies_of(case, PAGE_SIZE + 1)]
+    first = caseworker.get("/desk/")
+    assert len(first.context["rows"]) == PAGE_SIZE
+    rest = caseworker.get("/desk/", {"after": first.context["next"]})
+    assert rest.context["next"] == ""
+    both = [row.case.reference for page in (first, rest) for row in page.context["rows"]]
+    assert sorted(both) == sorted(case.reference for case in cases)
+
+
+@pytest.mark.parametrize("cursor", ["x", "1.", "1.zz", "99999999999999999999.00", "-1"])
+def test_a_made_up_page_is_refused(caseworker: StaffBrowser, cursor: str) -> None:
+    assert caseworker.get("/desk/", {"after": cursor}).status_code == 422
+
+
+def test_looking_at_the_queue_opens_no_report(caseworker: StaffBrowser, case: Case) -> None:
+    before = AuditEntry.objects.count()
+    page = caseworker.get("/desk/").content.decode()
+    assert references.grouped(case.reference) in page
+    assert "canary" not in page
+    assert AuditEntry.objects.count() == before
+
+
+def test_next_actions_follow_from_what_is_recorded(case: Case, caseworker: StaffBrowser) -> None:
+    assert words.next_action(case, undecided=1, proposed=0) == "Assign it to somebody"
+    case.assignee = caseworker.staff
+    assert words.next_action(case, undecided=2, proposed=1) == "Review 2 pictures"
+    assert words.next_action(case, undecided=0, proposed=1) == "Second person: 1 proposal"
+    assert words.next_action(case, undecided=0, proposed=0) == "Start work"
+    case.state, case.waiting_for = CaseState.WAITING, "platform"
+    assert words.next_action(case, undecided=0, proposed=0) == "Waiting for: A platform"
+    case.child_suspected_at = clock.now()
+    assert words.next_action(case, undecided=1, proposed=0) == "Follow the steps for children"
+    case.state = CaseState.CLOSED
+    assert words.next_action(case, undecided=1, proposed=0) == "Nothing to do"
+
+
+def test_every_state_has_words() -> None:
+    assert set(words.DECISION_TONE) == set(Decision.values)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.utils.http import url_has_allowed_host_and_scheme
 
@@ -32,6 +32,11 @@ def form_page(
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def posted(request: HttpRequest) -> QueryDict | None:
+    """What binds a form: the fields that were posted, even none; None when the page is only looked at."""
+    return request.POST if request.method == "POST" else None
 
 
 def wanted_page(request: HttpRequest) -> str:

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts import invitations, services, sessions
 from portal.accounts.forms import CodeForm, JoinForm
 from portal.accounts.models import TotpDevice
-from portal.accounts.pages import DESK, form_page
+from portal.accounts.pages import DESK, form_page, posted
 from portal.agency import selectors
 from portal.core.context import Context
 from portal.core.errors import DomainError, NotFound
@@ -27,7 +27,7 @@ from portal.core.errors import DomainError, NotFound
 def join(request: HttpRequest, token: str) -> HttpResponse:
     """Name and password of the person invited."""
     invited = invitations.invited(token)
-    form = JoinForm(request.POST or None, initial={"name": invited.name})
+    form = JoinForm(posted(request), initial={"name": invited.name})
     refusal: DomainError | None = None
     if form.is_valid():
         name, password = form.cleaned_data["name"], form.cleaned_data["password"]
@@ -48,7 +48,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
     """The secret to put into the app, and the first code to prove that it is there."""
     device = _device(request)
     person = device.user
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     refusal: DomainError | None = None
     if form.is_valid():
         try:

@@ -16,7 +16,7 @@ from portal.accounts.forms import CodeForm, LogInForm
 from portal.accounts.http import StaffRequest, staff
 from portal.accounts.models import Staff
 from portal.accounts.networks import network_of
-from portal.accounts.pages import form_page, wanted_page
+from portal.accounts.pages import form_page, posted, wanted_page
 from portal.core.context import Context
 from portal.core.errors import DomainError
 
@@ -26,7 +26,7 @@ from portal.core.errors import DomainError
 @require_http_methods(["GET", "POST"])
 def log_in(request: HttpRequest) -> HttpResponse:
     """E-mail address and password."""
-    form = LogInForm(request.POST or None)
+    form = LogInForm(posted(request))
     refusal: DomainError | None = None
     if form.is_valid():
         try:
@@ -50,7 +50,7 @@ def code(request: HttpRequest) -> HttpResponse:
     person = Staff.objects.filter(pk=waiting).first() if waiting else None
     if person is None:
         return redirect(_with_next("accounts:login", request))
-    form = CodeForm(request.POST or None)
+    form = CodeForm(posted(request))
     refusal: DomainError | None = None
     if form.is_valid():
         try:

@@ -1,0 +1,103 @@
+"""How far a case is, in plain words for the person it belongs to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case, CasePicture
+from cases.services import sealed
+from cases.states import CaseState, Decision, LocationState
+from hashing.lists.models import Entry
+from hashing.lists.states import State
+from portal.vault.models import PictureState
+
+CASE_WORDS: dict[CaseState, _StrPromise] = {
+    CaseState.NEW: _("We have your request. Nobody has read it yet."),
+    CaseState.VERIFIED: _("We have your request and your contact is confirmed. Nobody has read it yet."),
+    CaseState.TRIAGE: _("Your request is being sorted."),
+    CaseState.ACTIVE: _("A caseworker is working on it."),
+    CaseState.WAITING: _("A caseworker is waiting for an answer."),
+    CaseState.RESOLVED: _("The work is done. It will be closed soon."),
+    CaseState.CLOSED: _("Your request is closed."),
+    CaseState.REOPENED: _("Your request was opened again."),
+    CaseState.REDIRECTED: _("Another service takes care of it."),
+    CaseState.DECLINED: _("We could not act on it. The decision was written to you if you gave a contact."),
+    CaseState.WITHDRAWN: _("You took it back. Everything that you sent was deleted."),
+}
+LOCATION_WORDS: dict[LocationState, _StrPromise] = {
+    LocationState.FOUND: _("Not looked at yet"),
+    LocationState.EVIDENCED: _("Looked at"),
+    LocationState.INFORMAL_REQUEST: _("The service was asked to remove it"),
+    LocationState.NOTICE_DRAFTED: _("A letter to the service is being written"),
+    LocationState.NOTICE_APPROVED: _("A letter to the service is about to be sent"),
+    LocationState.SENT: _("A letter was sent to the service"),
+    LocationState.ACKNOWLEDGED: _("The service has our letter"),
+    LocationState.REMOVED: _("Removed when we last looked"),
+    LocationState.PARTLY: _("Partly removed"),
+    LocationState.REFUSED: _("The service refused"),
+    LocationState.UNREACHABLE: _("The service could not be reached"),
+    LocationState.ESCALATED: _("Passed on to others who can act"),
+}
+DECISION_WORDS: dict[Decision, _StrPromise] = {
+    Decision.UNDECIDED: _("Not reviewed yet"),
+    Decision.PROPOSED: _("Reviewed; a second person has to agree"),
+    Decision.LISTED: _("Agreed; the fingerprint is about to be shared with partner platforms"),
+    Decision.NOT_LISTED: _("The fingerprint is not shared"),
+}
+
+
+@dataclass(frozen=True)
+class FileLine:
+    position: int
+    sharing: str
+    kept: str
+    can_stop: bool
+
+
+@dataclass(frozen=True)
+class LinkLine:
+    address: str
+    state: str
+
+
+def files(case: Case) -> list[FileLine]:
+    rows = list(case.pictures.select_related("picture").order_by("position"))
+    ids = [row.picture_id for row in rows]
+    listed = set(
+        Entry.objects.filter(picture_id__in=ids, state=State.LISTED).values_list("picture_id", flat=True)
+    )
+    return [_file(row, is_listed=row.picture_id in listed) for row in rows]
+
+
+def links(case: Case, private: bytes) -> list[LinkLine]:
+    return [
+        LinkLine(
+            sealed.unseal(private, row.url_sealed, table=sealed.LOCATION, row=row.id, field="url"),
+            str(LOCATION_WORDS[LocationState(row.state)]),
+        )
+        for row in case.locations.order_by("position")
+    ]
+
+
+def _file(row: CasePicture, *, is_listed: bool) -> FileLine:
+    decision = Decision(row.decision)
+    sharing = DECISION_WORDS[decision]
+    if row.sharing_stopped_at is not None:
+        sharing = _("You stopped sharing it")
+    elif is_listed:
+        sharing = _("The fingerprint is shared with partner platforms")
+    return FileLine(row.position, str(sharing), str(_kept(row)), row.sharing_stopped_at is None)
+
+
+def _kept(row: CasePicture) -> _StrPromise:
+    state = row.picture.state
+    if state == PictureState.SHREDDED:
+        return _("Destroyed: nobody can open it any more")
+    if state == PictureState.REFUSED:
+        return _("It could not be used, and was destroyed")
+    if row.keep_as_evidence:
+        return _("Kept encrypted as evidence, as you asked")
+    return _("Kept encrypted until it is reviewed")

@@ -1,0 +1,64 @@
+"""What each page does with its POST."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.http import HttpResponse
+
+from cases import cookies
+from cases.intake import confirming, files, forms, sending, steps
+from cases.intake.forms import StepForm
+from cases.intake.steps import Step
+from cases.intake.turn import Turn
+from cases.services import visits
+
+FORMS: dict[Step, type[StepForm]] = {
+    Step.ABOUT: forms.AboutForm,
+    Step.AGE: forms.AgeForm,
+    Step.REFER: forms.ReferForm,
+    Step.HAPPENED: forms.HappenedForm,
+    Step.CONTACT: forms.ContactForm,
+    Step.CODE: forms.CodeForm,
+    Step.FILES: forms.FilesForm,
+    Step.LINKS: forms.LinksForm,
+    Step.CONSENTS: forms.ConsentsForm,
+    Step.CHECK: forms.CheckForm,
+    Step.RECEIPT: forms.ReceiptForm,
+}
+
+
+def take(turn: Turn) -> HttpResponse | None:
+    """Act on the POST of a page that the visitor may be on. None: show the current page."""
+    turn.draft.notice, turn.draft.refused = "", []
+    if turn.action == "over":
+        visits.end_locked(turn.ctx, turn.visit)
+        return cookies.forget(cookies.go("/"))
+    if turn.action == "back":
+        turn.draft.step = steps.before(turn.draft, turn.step, turn.minor_route) or turn.step
+        return None
+    if turn.action.startswith("change:"):
+        turn.draft.step = turn.action.removeprefix("change:")  # `steps.current` checks it
+        return None
+    return ACTIONS.get(turn.step, Turn.answer)(turn)
+
+
+def age(turn: Turn) -> None:
+    """Files that came before a change to "yes" or "not sure" are destroyed at once."""
+    turn.answer()
+    if turn.draft.is_minor:
+        visits.drop_pictures(turn.ctx, turn.visit.row, reason="minor")
+        turn.draft.consents = []
+        turn.draft.undone(Step.FILES)
+        turn.draft.undone(Step.CONSENTS)
+        turn.draft.step = steps.reachable(turn.draft, turn.minor_route)[-1]
+
+
+ACTIONS: dict[Step, Callable[[Turn], HttpResponse | None]] = {
+    Step.AGE: age,
+    Step.CONTACT: confirming.contact,
+    Step.CODE: confirming.code,
+    Step.FILES: files.act,
+    Step.CHECK: sending.check,
+    Step.RECEIPT: sending.saved,
+}

@@ -1,0 +1,60 @@
+"""Files: added one upload at a time, looked at by a worker, removed on request."""
+
+from __future__ import annotations
+
+from django.db.models import Max
+
+from cases import limits
+from cases.intake.turn import Turn
+from cases.models import VisitPicture
+from hashing import services as hashing
+from portal.vault import services as vault
+from portal.vault.uploads import StagedPicture
+
+MOST = 20
+
+
+def act(turn: Turn) -> None:
+    if turn.action == "add":
+        _add(turn)
+    elif turn.action.startswith("remove:"):
+        _remove(turn, turn.action.removeprefix("remove:"))
+    elif turn.action == "look":
+        return  # the page again: what a worker has found meanwhile
+    else:
+        turn.go_on()
+
+
+def _add(turn: Turn) -> None:
+    """Keep what the vault has taken, and say of each other file why it wasn't."""
+    staged: list[StagedPicture] = [
+        file for file in turn.request.FILES.getlist("upload") if isinstance(file, StagedPicture)
+    ]
+    if not staged:
+        turn.draft.refused = ["none_chosen"]
+    for file in staged:
+        if file.refusal is not None:
+            turn.draft.refused.append(file.refusal)
+        elif turn.visit.row.pictures.count() >= MOST:
+            turn.draft.refused.append("too_many")
+        else:
+            _keep(turn, file)
+    turn.draft.undone(turn.step)
+
+
+def _keep(turn: Turn, file: StagedPicture) -> None:
+    limits.spend("upload", turn.visit.row.id)
+    picture = vault.accept(turn.ctx, staged=file)
+    last = turn.visit.row.pictures.aggregate(last=Max("position"))["last"] or 0
+    VisitPicture.objects.create(visit=turn.visit.row, picture=picture, position=last + 1)
+    hashing.enqueue(picture.id)
+
+
+def _remove(turn: Turn, position: str) -> None:
+    """Shredded at once; the numbers of the others stay as they are."""
+    if not position.isdecimal():
+        return
+    held = turn.visit.row.pictures.filter(position=int(position)).first()
+    if held is not None:
+        vault.shred(turn.ctx, picture_id=held.picture_id, reason="removed")
+        held.delete()

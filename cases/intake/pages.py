@@ -1,0 +1,86 @@
+"""What each page of the journey shows."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from cases.intake import steps, summary
+from cases.intake.actions import FORMS
+from cases.intake.draft import Draft
+from cases.intake.forms import StepForm
+from cases.intake.steps import Step
+from cases.services.visits import OpenVisit
+from portal.agency import selectors as agency
+from portal.verify import selectors as verify
+
+NOTICES = {
+    "code_sent": gettext_lazy("We have sent a code."),
+    "code_too_soon": gettext_lazy("Wait a minute before you ask for another code."),
+}
+FILE_REFUSALS = {
+    "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
+    "too_many": gettext_lazy("You can add at most 20 files here. You can send more later."),
+}
+
+
+def start(request: HttpRequest) -> HttpResponse:
+    return render(request, "cases/intake/start.html", {"step": Step.START, "agency_row": agency.current()})
+
+
+def ended(request: HttpRequest) -> HttpResponse:
+    """The visit is over: after 30 minutes without a step, 4 hours, or because it was sent or left."""
+    return render(request, "cases/intake/ended.html", status=HTTPStatus.GONE)
+
+
+def no_files(request: HttpRequest) -> HttpResponse:
+    return render(request, "cases/intake/no_files.html", status=HTTPStatus.BAD_REQUEST)
+
+
+def show(
+    request: HttpRequest, visit: OpenVisit, *, form: StepForm | None = None, step: Step | None = None
+) -> HttpResponse:
+    """The current page; with a refused form, that page again with its errors (422)."""
+    draft = Draft.read(visit.payload)
+    row = agency.current()
+    step = step or steps.current(draft, row.minor_route)
+    context = {
+        "step": step,
+        "form": form or _fresh(step, draft),
+        "draft": draft,
+        "agency_row": row,
+        "has_back": steps.before(draft, step, row.minor_route) is not None,
+        "notice": NOTICES.get(draft.notice, ""),
+        **_more(step, draft, visit),
+    }
+    status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
+    return render(request, f"cases/intake/{step.value}.html", context, status=status)
+
+
+def _fresh(step: Step, draft: Draft) -> StepForm:
+    if step is not Step.FILES or not draft.refused:
+        return FORMS[step](draft=draft)
+    form = FORMS[step]({}, draft=draft)
+    for code in draft.refused:
+        form.add_error("upload", file_refusal(code))
+    return form
+
+
+def file_refusal(code: str) -> str:
+    return str(FILE_REFUSALS.get(code) or _("A file could not be used: %(reason)s") % {"reason": code})
+
+
+def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
+    if step is Step.CODE:
+        return {"trouble": verify.has_trouble(draft.challenge)}
+    if step is Step.FILES:
+        rows = list(visit.row.pictures.select_related("picture"))
+        return {"files": rows, "checking": any(row.picture.state == "stored" for row in rows)}
+    if step is Step.CHECK:
+        return {"rows": summary.rows(draft, files=visit.row.pictures.count())}
+    return {}

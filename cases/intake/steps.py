@@ -1,0 +1,72 @@
+"""The order of the pages, and which of them a visitor may be on."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from cases.intake.draft import Draft
+from portal.agency.models import MinorRoute
+
+
+class Step(StrEnum):
+    START = "start"
+    ABOUT = "about"
+    AGE = "age"
+    REFER = "refer"
+    HAPPENED = "happened"
+    CONTACT = "contact"
+    CODE = "code"
+    FILES = "files"
+    LINKS = "links"
+    CONSENTS = "consents"
+    CHECK = "check"
+    RECEIPT = "receipt"
+
+
+def path(draft: Draft, minor_route: str) -> list[Step]:
+    """All pages of this draft, in order. The age question comes before anything that takes a file."""
+    if draft.is_sent:
+        return [Step.RECEIPT]
+    pages = [Step.ABOUT, Step.AGE]
+    if draft.is_minor and minor_route == MinorRoute.REFER:
+        pages.append(Step.REFER)
+    pages += [Step.HAPPENED, Step.CONTACT]
+    if draft.channel:
+        pages.append(Step.CODE)
+    if not draft.is_minor:
+        pages.append(Step.FILES)
+    return [*pages, Step.LINKS, Step.CONSENTS, Step.CHECK]
+
+
+def reachable(draft: Draft, minor_route: str) -> list[Step]:
+    """The pages up to the first one that isn't answered."""
+    pages = []
+    for step in path(draft, minor_route):
+        pages.append(step)
+        if step not in draft.answered:
+            break
+    return pages
+
+
+def current(draft: Draft, minor_route: str) -> Step:
+    """Where the visitor is: the page they went to, if they may be there, else the first unanswered one."""
+    pages = reachable(draft, minor_route)
+    return Step(draft.step) if draft.step in pages else pages[-1]
+
+
+def before(draft: Draft, step: Step, minor_route: str) -> Step | None:
+    """The page before `step`; None for the first one."""
+    pages = reachable(draft, minor_route)
+    index = pages.index(step)
+    return pages[index - 1] if index else None
+
+
+def go_on(draft: Draft, step: Step, minor_route: str) -> None:
+    """Mark `step` as answered and go to the first page that isn't: after a change, that is the last one."""
+    draft.done(step)
+    draft.step = reachable(draft, minor_route)[-1]
+
+
+def takes_files(draft: Draft, minor_route: str) -> bool:
+    """Whether this visitor may send files now: the age question is answered with "no"."""
+    return Step.FILES in reachable(draft, minor_route) and not draft.is_minor

@@ -1,0 +1,13 @@
+"""Two addresses: the journey, and the way out."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from cases.intake import views
+
+app_name = "intake"
+urlpatterns = [
+    path("", views.journey, name="journey"),
+    path("exit", views.leave, name="leave"),
+]

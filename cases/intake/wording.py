@@ -1,0 +1,55 @@
+"""What people are asked to agree to, word for word. Change the version with any word of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.functional import _StrPromise
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import ConsentKind, Recipient
+
+WORDING_VERSION = "2026-11"
+
+
+@dataclass(frozen=True)
+class Wording:
+    recipient: Recipient
+    kind: ConsentKind
+    label: _StrPromise
+    hint: _StrPromise
+    needs_files: bool = False
+
+
+CONSENTS: dict[str, Wording] = {
+    "partners": Wording(
+        Recipient.PARTNERS,
+        ConsentKind.FINGERPRINTS,
+        _("Share fingerprints of my files with partner platforms"),
+        _(
+            "A fingerprint is a code made from a file. Platforms that work with us can compare it with what "
+            "is uploaded to them. The files themselves are never sent to them. It helps, and it can't find "
+            "every changed copy."
+        ),
+        needs_files=True,
+    ),
+    "evidence": Wording(
+        Recipient.AGENCY,
+        ConsentKind.EVIDENCE,
+        _("Keep my files as evidence"),
+        _("Otherwise we destroy each file as soon as we have reviewed it. Kept files stay encrypted."),
+        needs_files=True,
+    ),
+    "police": Wording(
+        Recipient.POLICE,
+        ConsentKind.CASE_FILE,
+        _("Share this request with the police if they ask us"),
+        _("Leave this empty if you are not sure. You can talk to us about it first."),
+    ),
+    "statistics": Wording(
+        Recipient.AGENCY,
+        ConsentKind.STATISTICS,
+        _("Count this request in anonymous statistics"),
+        _("Numbers only: nothing that you wrote or sent."),
+    ),
+}

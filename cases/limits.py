@@ -1,0 +1,45 @@
+"""Volume limits, in Redis. They guard against floods, not secrets: without Redis everything is allowed."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from django.conf import settings
+from django.utils.translation import gettext as _
+from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
+from limits.storage import RedisStorage
+from limits.strategies import FixedWindowRateLimiter
+from redis import RedisError
+
+from cases.networks import LOOPBACK
+from portal.core.errors import TooMany
+
+# name: (for everybody together, for one network or visit)
+LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
+    "visit": (RateLimitItemPerMinute(1000), RateLimitItemPerMinute(20)),
+    "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(10)),
+    "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
+    "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),
+}
+
+
+@lru_cache(maxsize=1)
+def _limiter() -> FixedWindowRateLimiter:
+    return FixedWindowRateLimiter(RedisStorage(settings.REDIS_URL, socket_timeout=1))
+
+
+def spend(name: str, key: str) -> None:
+    """Count one more of `name` for a network or visit. Raises TooMany when there were too many.
+
+    This machine itself has no limit of its own: behind a proxy that hides addresses, it is everybody.
+    """
+    everybody, each = LIMITS[name]
+    try:
+        allowed = _limiter().hit(everybody, name)
+        if key != LOOPBACK:
+            allowed = _limiter().hit(each, name, key) and allowed
+    except RedisError:
+        return
+    if not allowed:
+        message = _("Too much is arriving at once. Wait a little, then try again. Nothing is lost.")
+        raise TooMany(message, code="too_many", retry_after=each.get_expiry())

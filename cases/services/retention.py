@@ -1,0 +1,70 @@
+"""The end by schedule: what is kept no longer than the agency says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from uuid import UUID
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+
+from cases.models import Case, CasePicture
+from cases.services.withdrawal import erase
+from portal.agency import selectors as agency
+from portal.audit import Subject, Verb, record
+from portal.core.context import Context
+from portal.vault import services as vault
+
+AFTER_DELETION = timedelta(days=90)  # for so long, the code still shows that everything is deleted
+BATCH = 100
+
+
+def sweep(ctx: Context) -> int:
+    """Shred pictures and erase closed cases whose time is over, and codes of deleted ones; how many rows."""
+    keep = timedelta(days=agency.current().retention_days)
+    pictures = _due_pictures(ctx, keep).values_list("pk", flat=True)[:BATCH]
+    cases = _due_cases(ctx, keep).values_list("pk", flat=True)[:BATCH]
+    done = sum(_shred(ctx, pk) for pk in list(pictures)) + sum(_erase(ctx, pk) for pk in list(cases))
+    over = Case.objects.filter(destroyed_at__lte=ctx.at - AFTER_DELETION, private_for_code__isnull=False)
+    return done + over.update(private_for_code=None, code_salt=None)
+
+
+def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
+    """Without the person's wish to keep them, counted from their arrival; with it, from the case's end."""
+    old = Q(keep_as_evidence=False, picture__stored_at__lte=ctx.at - keep)
+    closed = Q(case__closed_at__lte=ctx.at - keep)
+    return CasePicture.objects.filter(old | closed, picture__shredded_at=None).order_by("pk")
+
+
+def _due_cases(ctx: Context, keep: timedelta) -> QuerySet[Case]:
+    return Case.objects.filter(closed_at__lte=ctx.at - keep, destroyed_at=None).order_by("pk")
+
+
+def _shred(ctx: Context, pk: int) -> int:
+    row = CasePicture.objects.get(pk=pk)
+    vault.shred(ctx, picture_id=row.picture_id, reason="retention")
+    return 1
+
+
+@transaction.atomic
+def _erase(ctx: Context, pk: UUID) -> int:
+    case = (
+        Case.objects.select_for_update(of=("self",), skip_locked=True)
+        .filter(pk=pk, destroyed_at=None)
+        .first()
+    )
+    if case is None or case.closed_at is None:
+        return 0
+    case.locations.all().delete()
+    erase(case)
+    case.destroyed_at = ctx.at
+    case.save()
+    record(
+        ctx,
+        Verb.CASE_MOVED,
+        Subject("case", case.id),
+        before=case.state,
+        after=case.state,
+        reason="retention",
+    )
+    return 1

@@ -9,6 +9,8 @@ from portal.core.health import Health
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", Health.as_view(), name="health"),
     path("", include("portal.ui.urls")),
+    path("", include("cases.intake.urls")),
+    path("follow/", include("cases.follow.urls")),
     path("desk/", include("portal.accounts.urls")),
     path("desk/", include("cases.desk.urls")),
 ]

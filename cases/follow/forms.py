@@ -53,10 +53,11 @@ class TakeBackForm(forms.Form):
 
     def __init__(self, data: Any = None, *, files: list[FileLine]) -> None:
         super().__init__(data)
+        stop = _("Stop sharing file %(number)d")
         choices: list[tuple[str, Any]] = [
             (
                 f"{Scope.PICTURE}:{file.position}",
-                _("Stop sharing file %(number)d") % {"number": file.position},
+                stop % {"number": file.position},
             )
             for file in files
             if file.can_stop

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case, CasePicture
@@ -13,6 +13,9 @@ from cases.states import CaseState, Decision, LocationState
 from hashing.lists.models import Entry
 from hashing.lists.states import State
 from portal.vault.models import PictureState
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 CASE_WORDS: dict[CaseState, _StrPromise] = {
     CaseState.NEW: _("We have your request. Nobody has read it yet."),

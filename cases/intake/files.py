@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from django.db.models import Max
 
 from cases import limits
@@ -27,16 +29,15 @@ def act(turn: Turn) -> None:
 
 def _add(turn: Turn) -> None:
     """Keep what the vault has taken, and say of each other file why it wasn't."""
-    staged: list[StagedPicture] = [
-        file for file in turn.request.FILES.getlist("upload") if isinstance(file, StagedPicture)
-    ]
+    files: Sequence[object] = turn.request.FILES.getlist("upload")
+    staged = [file for file in files if isinstance(file, StagedPicture)]
     if not staged:
         turn.draft.refused = ["none_chosen"]
     for file in staged:
         if file.refusal is not None:
             turn.draft.refused.append(file.refusal)
         elif turn.visit.row.pictures.count() >= MOST:
-            turn.draft.refused.append("too_many")
+            turn.draft.refused.append("no_more")
         else:
             _keep(turn, file)
     turn.draft.undone(turn.step)

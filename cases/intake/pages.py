@@ -7,7 +7,6 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from cases.intake import steps, summary
@@ -17,6 +16,7 @@ from cases.intake.forms import StepForm
 from cases.intake.steps import Step
 from cases.services.visits import OpenVisit
 from portal.agency import selectors as agency
+from portal.vault import refusals
 from portal.verify import selectors as verify
 
 NOTICES = {
@@ -25,7 +25,7 @@ NOTICES = {
 }
 FILE_REFUSALS = {
     "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
-    "too_many": gettext_lazy("You can add at most 20 files here. You can send more later."),
+    "no_more": gettext_lazy("You can add at most 20 files here. You can send more later."),
 }
 
 
@@ -72,7 +72,7 @@ def _fresh(step: Step, draft: Draft) -> StepForm:
 
 
 def file_refusal(code: str) -> str:
-    return str(FILE_REFUSALS.get(code) or _("A file could not be used: %(reason)s") % {"reason": code})
+    return str(FILE_REFUSALS.get(code) or refusals.sentence(code))
 
 
 def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from django.utils.functional import _StrPromise
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import ConsentKind, Recipient
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
 
 WORDING_VERSION = "2026-11"
 

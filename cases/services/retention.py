@@ -48,11 +48,8 @@ def _shred(ctx: Context, pk: int) -> int:
 
 @transaction.atomic
 def _erase(ctx: Context, pk: UUID) -> int:
-    case = (
-        Case.objects.select_for_update(of=("self",), skip_locked=True)
-        .filter(pk=pk, destroyed_at=None)
-        .first()
-    )
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
+    case = rows.filter(pk=pk, destroyed_at=None).first()
     if case is None or case.closed_at is None:
         return 0
     case.locations.all().delete()

@@ -11,6 +11,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.ui.urls")),
     path("", include("cases.intake.urls")),
     path("follow/", include("cases.follow.urls")),
+    path("api/v1/", include("hashing.api.urls")),
+    path("", include("hashing.interop.urls")),
     path("desk/", include("portal.accounts.urls")),
     path("desk/", include("cases.desk.urls")),
 ]

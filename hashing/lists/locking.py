@@ -1,6 +1,8 @@
-"""The publisher's two locks."""
+"""The publisher's two locks, and the clock that it shares with readers by time."""
 
 from __future__ import annotations
+
+from datetime import datetime
 
 from django.db import connection
 
@@ -27,3 +29,11 @@ def read_window() -> None:
     """A reader by time: once this returns, all publications up to now are there to be read."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", WINDOW)
+
+
+def database_now() -> datetime:
+    """The database's clock, not the transaction's start: one clock for all hosts."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        now: datetime = cursor.fetchone()[0]
+    return now

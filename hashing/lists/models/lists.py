@@ -61,5 +61,5 @@ class Publication(models.Model):
             models.CheckConstraint(condition=Q(state__in=FeedState.values), name="publication_state"),
         ]
         indexes = [
-            models.Index(fields=["list", "epoch", "at", "position"], name="publication_window"),
+            models.Index(fields=["list", "at", "id"], name="publication_window"),
         ]

@@ -9,6 +9,7 @@ from hashing.lists.services.keys import issue_key, revoke_key
 from hashing.lists.services.partners import add_partner, create_list, entitle, withdraw_entitlement
 from hashing.lists.services.proposing import propose
 from hashing.lists.services.publishing import publish_pending
+from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.withdrawing import quarantine, release, withdraw, withdraw_picture
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "quarantine",
     "reject",
     "release",
+    "restart_list",
     "revoke_key",
     "withdraw",
     "withdraw_entitlement",

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from hashing.lists import locking, records
@@ -48,21 +48,13 @@ def _publish_batch() -> int:
         if not entries:
             return 0
         locking.close_window()
-        now = _database_now()
+        now = locking.database_now()
         by_list: dict[UUID, list[Entry]] = defaultdict(list)
         for entry in entries:
             by_list[entry.list_id].append(entry)
         for list_id in sorted(by_list):
             _publish(list_id, by_list[list_id], now)
         return len(entries)
-
-
-def _database_now() -> datetime:
-    """One clock for all hosts: readers by time compare with it too."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT clock_timestamp()")
-        now: datetime = cursor.fetchone()[0]
-    return now
 
 
 def _publish(list_id: UUID, entries: Sequence[Entry], now: datetime) -> None:

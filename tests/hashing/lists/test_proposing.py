@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 import pytest
 
@@ -101,7 +102,7 @@ def test_refuses_other_roles(role: Role) -> None:
 
 def test_refuses_another_team_and_anyone_who_is_not_staff() -> None:
     desk, picture = Desk.make(), make_picture()
-    mine = {"picture_id": picture.pk, "list_slug": "reviewed", "basis": GOOD}
+    mine: dict[str, Any] = {"picture_id": picture.pk, "list_slug": "reviewed", "basis": GOOD}
     with pytest.raises(NotAllowed):
         services.propose(ctx_of(desk.caseworker), **mine, team=make_team().pk)
     for ctx in (Context.system("x"), Context.person(uuid.uuid4()), Context.partner(uuid.uuid4())):

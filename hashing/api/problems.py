@@ -1,0 +1,100 @@
+"""Every refusal of the partner interfaces, as RFC 9457 problem details."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from http import HTTPStatus
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from rest_framework import exceptions
+from rest_framework.response import Response
+from rest_framework.views import set_rollback
+
+from portal.core.errors import DomainError, TooMany
+
+CONTENT_TYPE = "application/problem+json"
+View = Callable[[HttpRequest], HttpResponse]
+
+
+class BadRequest(DomainError):
+    """The request can't be understood; the sentence says what to change."""
+
+
+class Gone(DomainError):
+    """What the request builds on is over."""
+
+    status = 410
+
+
+def body(status: int, code: str, detail: str) -> dict[str, Any]:
+    return {
+        "type": f"urn:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+
+
+def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
+    """DRF's exception handler: None lets Django answer what is a fault of ours."""
+    refusal = _refusal(error)
+    if refusal is None:
+        return None
+    set_rollback()
+    status, code, detail = refusal
+    return Response(
+        body(status, code, detail), status=status, headers=_headers(error), content_type=CONTENT_TYPE
+    )
+
+
+def answered(view: View) -> View:
+    """For views without DRF: a DomainError becomes a problem."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except DomainError as error:
+            details = body(error.status, error.code, error.message)
+            return JsonResponse(
+                details, status=error.status, headers=_headers(error), content_type=CONTENT_TYPE
+            )
+
+    return wrapped
+
+
+def _refusal(error: Exception) -> tuple[int, str, str] | None:
+    if isinstance(error, DomainError):
+        return error.status, error.code, error.message
+    if isinstance(error, Http404):
+        return 404, "not_found", "There is nothing here."
+    if isinstance(error, PermissionDenied):
+        return 403, "not_allowed", "You may not do this."
+    if isinstance(error, exceptions.ValidationError):
+        return 400, "invalid", _sentences(error.detail)
+    if isinstance(error, exceptions.APIException):
+        return error.status_code, str(error.get_codes()), _sentences(error.detail)
+    return None
+
+
+def _headers(error: Exception) -> dict[str, str]:
+    headers = {"Cache-Control": "no-store"}
+    if isinstance(error, TooMany):
+        headers["Retry-After"] = str(error.retry_after)
+    challenge = getattr(error, "auth_header", None)
+    if challenge:
+        headers["WWW-Authenticate"] = challenge
+    return headers
+
+
+def _sentences(detail: Any) -> str:
+    """DRF's nested messages as one line: "limit: A valid integer is required."."""
+    if isinstance(detail, dict):
+        return " ".join(f"{key}: {_sentences(value)}" for key, value in detail.items())
+    if isinstance(detail, list):
+        return " ".join(_sentences(each) for each in detail)
+    return str(detail)

@@ -1,0 +1,90 @@
+"""The wires that partners' existing clients speak."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from datetime import UTC, datetime
+
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_GET
+
+from hashing.api.callers import Caller, address, caller
+from hashing.api.problems import BadRequest, answered
+from hashing.interop import ncmec, stopncii
+from hashing.interop.queries import number
+from hashing.interop.tokens import PageToken
+from hashing.lists.states import Wire
+from portal.core.context import Context
+
+_PRIVATE = {"Cache-Control": "no-store"}
+
+
+@require_GET
+@answered
+def fetch_hashes(request: HttpRequest) -> HttpResponse:
+    """`GET /stopncii/v1/FetchHashes?startTimestamp=&pageSize=&nextPageToken=`"""
+    who = caller(
+        request,
+        prefix=request.headers.get("Ocp-Apim-Subscription-Key", ""),
+        secret=request.headers.get("x-functions-key", ""),
+        wire=Wire.STOPNCII,
+    )
+    token = request.GET.get("nextPageToken")
+    wanted = stopncii.Wanted(
+        start=number(request.GET, "startTimestamp"),
+        size=max(1, min(number(request.GET, "pageSize", 800), stopncii.MAX_PAGE)),
+        token=PageToken.decode(token, who.key.list_id) if token and who.key.list_id else None,
+    )
+    page = stopncii.fetch(Context.partner(who.partner.pk), key=who.key, wanted=wanted)
+    # Whole and with its length: a cut-off page stalls clients of this wire for ever.
+    text = json.dumps(page, separators=(",", ":"))
+    return HttpResponse(text, content_type="application/json", headers=_PRIVATE)
+
+
+@require_GET
+@answered
+def status(request: HttpRequest) -> HttpResponse:
+    return _xml(ncmec.status(_basic(request).key, address(request)))
+
+
+@require_GET
+@answered
+def members(request: HttpRequest) -> HttpResponse:
+    _basic(request)
+    return _xml(ncmec.members())
+
+
+@require_GET
+@answered
+def entries(request: HttpRequest) -> HttpResponse:
+    """`GET /ncmec/v2/entries?from=&to=`, and the addresses that its pages give for the next."""
+    who = _basic(request)
+    start, end = _time(request, "from"), _time(request, "to")
+    if start > end:
+        raise BadRequest("`from` is after `to`.", code="bad_parameter")
+    window = ncmec.Window(start, end, after=number(request.GET, "start", 0))
+    return _xml(ncmec.entries(Context.partner(who.partner.pk), key=who.key, window=window))
+
+
+def _basic(request: HttpRequest) -> Caller:
+    scheme, _, encoded = request.headers.get("Authorization", "").partition(" ")
+    try:
+        pair = base64.b64decode(encoded, validate=True).decode() if scheme.lower() == "basic" else ""
+    except (binascii.Error, ValueError):
+        pair = ""
+    prefix, _, secret = pair.partition(":")
+    return caller(request, prefix=prefix, secret=secret, wire=Wire.NCMEC)
+
+
+def _time(request: HttpRequest, name: str) -> datetime:
+    try:
+        return datetime.strptime(request.GET.get(name, ""), ncmec.TIME).replace(tzinfo=UTC)
+    except ValueError as error:
+        message = f"`{name}` must be a time in UTC, as in 2030-01-31T12:00:00Z."
+        raise BadRequest(message, code="bad_parameter") from error
+
+
+def _xml(text: str) -> HttpResponse:
+    return HttpResponse(text, content_type="application/xml; charset=utf-8", headers=_PRIVATE)

@@ -1,0 +1,65 @@
+"""What a pull leaves behind: the partner's position and an audit entry, in the transaction that read it."""
+
+from __future__ import annotations
+
+from hashing.lists.models import Entitlement, List, Partner, PartnerPosition
+from hashing.lists.states import Wire
+from portal.audit import Subject, Verb, record
+from portal.core.context import Context
+from portal.core.errors import NotFound
+
+
+def entitled_list(partner: Partner, slug: str) -> List:
+    """The list, if the partner may pull it. Raises NotFound, the same for one that doesn't exist."""
+    found = Entitlement.objects.select_related("list").filter(
+        partner=partner, list__slug=slug.replace("\0", "?")
+    )
+    entitlement = found.first()
+    if entitlement is None:
+        raise NotFound("There is no list of that name that you are entitled to.", code="no_such_list")
+    return entitlement.list
+
+
+def begin(ctx: Context, *, partner: Partner, wire: Wire, hash_list: List) -> PartnerPosition:
+    """The partner's position, locked: its pulls of a list come one after the other.
+
+    So a tombstone can't be left out of one pull while another is still handing the value out.
+    """
+    place = {"partner": partner, "wire": wire, "list": hash_list}
+    rows = PartnerPosition.objects.select_for_update().filter(**place)
+    position = rows.first()
+    if position is None:
+        fresh = PartnerPosition(**place, epoch=hash_list.epoch, pulled_at=ctx.at)
+        PartnerPosition.objects.bulk_create([fresh], ignore_conflicts=True)
+        position = rows.get()
+    if position.epoch != hash_list.epoch:
+        position.epoch, position.position, position.proven = hash_list.epoch, 0, 0
+    return position
+
+
+def finish(
+    ctx: Context,
+    position: PartnerPosition,
+    *,
+    after: int,
+    handed: int,
+    entries: int,
+    proven: int | None = None,
+) -> None:
+    """Record that what follows `after` up to `handed` was given out.
+
+    `proven` is how far the request shows that the partner has stored; `after` unless told otherwise.
+    """
+    position.position = max(position.position, handed)
+    position.proven = max(position.proven, after if proven is None else proven)
+    position.pulled_at = ctx.at
+    position.save(update_fields=["epoch", "position", "proven", "pulled_at"])
+    record(
+        ctx,
+        Verb.LIST_PULLED,
+        Subject("list", position.list_id),
+        wire=str(position.wire),
+        after=after,
+        position=handed,
+        entries=entries,
+    )

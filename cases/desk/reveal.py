@@ -20,6 +20,7 @@ from portal.accounts.roles import Perm
 from portal.core import clock
 from portal.core.errors import NotFound
 from portal.vault.models import Reveal
+from portal.vault.services.revealing import LAPSES_AFTER
 
 POLL_SECONDS = 2
 
@@ -51,7 +52,13 @@ def show(request: StaffRequest, reference: str, reveal_id: UUID) -> HttpResponse
     now = clock.now()
     seconds = ceil((reveal.closes_at - now).total_seconds()) if reveal.closes_at else 0
     waiting = reveal.ready_at is None and reveal.failed_at is None
-    context = {"case": case, "reveal": reveal, "waiting": waiting, "seconds": max(seconds, 0)}
+    context = {
+        "case": case,
+        "reveal": reveal,
+        "waiting": waiting,
+        "lapsed": reveal.opened_at is None and not waiting and _has_lapsed(reveal),
+        "seconds": max(seconds, 0),
+    }
     response = render(request, "cases/desk/reveal_show.html", context)
     if waiting:
         response["Refresh"] = str(POLL_SECONDS)
@@ -79,6 +86,10 @@ def content(request: StaffRequest, reference: str, reveal_id: UUID) -> HttpRespo
         raise NotFound(_("There is nothing here."), code="not_open")
     shown = reviewing.open_reveal(request.ctx, case_id=case.pk, reveal_id=reveal.pk)
     return HttpResponse(shown, content_type="image/jpeg")
+
+
+def _has_lapsed(reveal: Reveal) -> bool:
+    return reveal.ready_at is not None and clock.now() >= reveal.ready_at + LAPSES_AFTER
 
 
 def _load(request: StaffRequest, reference: str, reveal_id: UUID) -> tuple[Case, Reveal]:

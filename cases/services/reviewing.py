@@ -28,7 +28,7 @@ def preview(ctx: Context, *, case_id: UUID, position: int) -> tuple[str, bytes]:
     rendition = vault.preview_of(row.picture)
     if rendition is None:
         raise NotFound(_("There is no preview of this file."), code="no_preview")
-    return vault.read_rendition(ctx, rendition_id=rendition.id)
+    return vault.read_rendition(ctx, rendition_id=rendition.id, team=row.case.team_id)
 
 
 @transaction.atomic

@@ -23,9 +23,20 @@ from structlog.typing import EventDict, ProcessorReturnValue, WrappedLogger
 from portal.core import clock
 
 ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None]
-SHORT_NAME = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
+# A name out of the code. No digits and never all capitals: so no reference, access code, number or address.
+SHORT_NAME = re.compile(r"(?=.*[a-z])[A-Za-z][A-Za-z_.-]{0,63}")
+OWN = ("portal", "hashing", "cases")
 SAFE_TYPES = (bool, int, float, UUID, date, datetime, type(None))
 MAX_FRAMES = 30
+STANDARD = {
+    *vars(logging.makeLogRecord({})),
+    "message",
+    "asctime",
+    "_logger",
+    "_name",
+    "_from_structlog",
+    "_record",
+}
 NOT_VALUES = {"_record", "_from_structlog", "exc_info"}
 # Told only when something is wrong.
 QUIET = (
@@ -89,6 +100,10 @@ def _describe(_logger: WrappedLogger, _method: str, event: EventDict) -> Process
             if key not in {"_record", "_from_structlog", "exc_info"}
         }
         line |= {key: safe(value) for key, value in kept.items()}
+    elif record.name.startswith(OWN) and SHORT_NAME.fullmatch(str(record.msg)):
+        line |= {"event": record.msg} | {
+            key: safe(value) for key, value in vars(record).items() if key not in STANDARD
+        }
     else:
         line["event"] = f"{record.module}.{record.funcName}:{record.lineno}"
         # Without arguments the message may have been put together from values.

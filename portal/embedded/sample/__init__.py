@@ -23,7 +23,6 @@ def make(home: Path, base_url: str) -> dict[str, Any]:
     ctx = Context.system("sample")
     team = people.make_agency(ctx)
     staff = people.make_staff(ctx, team, known.get("staff", []))
-    listed.make_lists(ctx)
     partners = [listed.make_partner(ctx, known.get("partners", []))]
     held = {"base_url": base_url, "staff": staff, "partners": partners, "outbox": str(settings.OUTBOX_DIR)}
     # First the file: a start that is cut short in the slow part below keeps its logins.

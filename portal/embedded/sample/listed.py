@@ -1,4 +1,4 @@
-"""The sample agency's lists, a partner, and a few entries made by the same services as everybody's."""
+"""The sample agency's partner, and a few entries made by the same services as everybody's."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from uuid import UUID
 from hashing import services as hashing
 from hashing.fingerprints.models import Fingerprint, Kind
 from hashing.lists import services
-from hashing.lists.models import Entry, List, Partner
-from hashing.lists.states import Rule, Wire
+from hashing.lists.models import Entry, Partner
+from hashing.lists.states import Wire
 from portal.accounts.models import Staff
 from portal.agency.models import Team
 from portal.core.context import Context
@@ -20,34 +20,23 @@ from portal.embedded.sample.people import DOMAIN
 from portal.vault.services import accept, shred
 from portal.vault.staging import Stage
 
-REVIEWED = "reviewed-adults"
-SELF_REPORTED = "self-reported"
+# Every installation starts with it.
+REVIEWED = "reviewed"
 PARTNER = "Sample Platform"
 # Of scikit-image's own sample photographs: a cat, a cup of coffee, a rocket, a galaxy field.
 PHOTOGRAPHS = ("chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg")
 BASIS = services.Basis(consented=True, contact_verified=True, caseworker_decided=True)
 
 
-def make_lists(ctx: Context) -> None:
-    for slug, name, rule in (
-        (REVIEWED, "Reviewed by two people: adults", Rule.REVIEWED),
-        (SELF_REPORTED, "Fingerprinted by people themselves", Rule.SELF_REPORTED),
-    ):
-        if not List.objects.filter(slug=slug).exists():
-            services.create_list(ctx, slug=slug, name=name, rule=rule)
-
-
 def make_partner(ctx: Context, known: list[dict[str, Any]]) -> dict[str, Any]:
-    """A partner entitled to the reviewed list, with a key for each wire; returns the keys."""
+    """A partner with a key for each wire; returns the keys."""
     partner = Partner.objects.filter(name=PARTNER).first()
     held = next((each for each in known if each["name"] == PARTNER), None)
     if partner and held:
         return held
     partner = partner or services.add_partner(ctx, name=PARTNER)
-    native, stopncii, ncmec = (
-        services.issue_key(ctx, partner=partner, wire=wire)
-        for wire in (Wire.NATIVE, Wire.STOPNCII, Wire.NCMEC)
-    )
+    wires = (Wire.NATIVE, Wire.STOPNCII, Wire.NCMEC)
+    native, stopncii, ncmec = (services.issue_key(ctx, partner=partner, wire=wire) for wire in wires)
     return {
         "name": PARTNER,
         "api_key": native.bearer,
@@ -57,7 +46,7 @@ def make_partner(ctx: Context, known: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def make_entries(team: Team) -> None:
-    """List each photograph: handed over, fingerprinted, proposed, approved by another, published, shredded."""
+    """List each photograph: stored, fingerprinted, proposed, approved by another, shredded; then publish."""
     decided = Entry.objects.filter(list__slug=REVIEWED, decided_by__isnull=False).count()
     for name in PHOTOGRAPHS[decided:]:
         _list(_photograph(name), team)
@@ -90,7 +79,5 @@ def _fingerprinted(ctx: Context, data: bytes) -> UUID:
 def _photograph(name: str) -> bytes:
     package = importlib.util.find_spec("skimage")
     if package is None or not package.submodule_search_locations:
-        raise StartFailed(
-            "The sample photographs are scikit-image's: install the packages of deploy/locks/dev.txt."
-        )
+        raise StartFailed("The sample photographs are those of scikit-image: install deploy/locks/dev.txt.")
     return Path(package.submodule_search_locations[0], "data", name).read_bytes()

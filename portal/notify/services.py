@@ -9,6 +9,7 @@ from uuid import UUID
 from celery import current_app
 from django.db import transaction
 from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
 
 from portal.core.context import Context
 from portal.crypto import aad, keyring, sealing
@@ -37,5 +38,5 @@ def queue(message_id: UUID) -> None:
     """Ask a worker to deliver; with no broker, the beat task finds the row."""
     try:
         current_app.send_task("notify.deliver", [str(message_id)], retry=False)
-    except OperationalError:
+    except (OperationalError, RedisError, OSError):
         return

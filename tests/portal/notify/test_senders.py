@@ -7,7 +7,7 @@ import smtplib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
-from typing import Any
+from typing import Any, ClassVar
 from unittest import mock
 from uuid import UUID
 
@@ -28,7 +28,7 @@ class Gateway(BaseHTTPRequestHandler):
     """Answers with the status it is told to, and remembers what it got. 0 hangs up without a word."""
 
     status = 202
-    got: list[dict[str, Any]] = []
+    got: ClassVar[list[dict[str, Any]]] = []
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))

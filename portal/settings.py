@@ -256,6 +256,11 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
+# The audit log's name in its signed checkpoints, and the public keys that CHECKPOINT_KEY has replaced (with
+# spaces between them; `manage.py audit key` prints today's).
+AUDIT_ORIGIN = env.read("AUDIT_ORIGIN") or "portal/audit"
+CHECKPOINT_OLD_KEYS = (env.read("CHECKPOINT_OLD_KEYS") or "").split()
+
 # Mail and SMS. In the sample agency both go to a folder that its owner can read.
 OUTBOX_DIR = PORTAL_HOME / "outbox" if EMBEDDED else None
 EMAIL_HOST = env.read("SMTP_HOST") or ""

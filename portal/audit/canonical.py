@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from portal.audit.models import Entry
 
 VERSION = 1
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -26,7 +27,21 @@ def microseconds(at: datetime) -> int:
 
 def encode(entry: Entry) -> bytes:
     """The leaf's bytes from the entry's columns, whatever its stored bytes say."""
-    fields = {
+    return _ENCODER.encode(_fields(entry)).encode()
+
+
+def differences(entry: Entry) -> list[str]:
+    """Names of the columns that don't say what the entry's stored bytes say."""
+    try:
+        stored = json.loads(bytes(entry.leaf))
+    except ValueError:
+        return ["leaf"]
+    fields = _fields(entry)
+    return sorted(name for name in fields if stored.get(name) != fields[name]) or ["leaf"]
+
+
+def _fields(entry: Entry) -> dict[str, object]:
+    return {
         "action_id": str(entry.action_id),
         "actor_id": entry.actor_id,
         "actor_kind": entry.actor_kind,
@@ -40,4 +55,3 @@ def encode(entry: Entry) -> bytes:
         "v": VERSION,
         "verb": entry.verb,
     }
-    return json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

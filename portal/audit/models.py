@@ -60,7 +60,8 @@ class Tile(models.Model):
 
 
 class Checkpoint(models.Model):
-    """The signed state of the tree: `note` is a C2SP signed note over origin, size and root."""
+    """The signed state of the tree: `note` is a C2SP signed note over origin, size and root,
+    signed again with `at`, which has whole seconds."""
 
     size = models.BigIntegerField(primary_key=True)
     root = models.BinaryField(max_length=32)

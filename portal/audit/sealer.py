@@ -1,8 +1,88 @@
-"""Puts new entries into the tree and signs the result."""
+"""Puts new entries into the tree and signs the result.
+
+Writers never wait for this, nor for each other: they only insert. One sealer at a time (an advisory lock that
+ends with the transaction) takes what waits, gives it the next indexes, and signs a checkpoint, all in one
+transaction per batch: killed at any line, it has done nothing, and the next run does it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
 
-def seal_waiting() -> int:
-    """Seal everything that waits, batch by batch. Returns how many entries were sealed."""
-    return 0
+from django.db import connection, transaction
+
+from portal.audit import keys, tiles
+from portal.audit.heads import Head
+from portal.audit.merkle import Frontier, leaf_hash
+from portal.audit.models import Checkpoint, Leaf, Tile, Unsealed
+from portal.core import clock
+
+BATCH = 2000
+_LOCK = int.from_bytes(b"auditlog", "big") >> 1
+
+
+class Inconsistent(RuntimeError):
+    """The tables contradict the newest checkpoint; nothing more is signed."""
+
+
+def seal_waiting(*, batch: int = BATCH) -> int:
+    """Seal everything that waits, a batch at a time. Returns how many entries were sealed.
+
+    Returns early when another sealer is at work: what is left is its to do.
+    """
+    total = 0
+    while sealed := seal_batch(limit=batch):
+        total += sealed
+        if sealed < batch:
+            break
+    return total
+
+
+@transaction.atomic
+def seal_batch(*, limit: int) -> int:
+    """Seal at most `limit` entries in one transaction. Returns how many."""
+    if not _lock():
+        return 0
+    waiting = list(
+        Unsealed.objects.order_by("position").values_list("entry_id", "entry__leaf")[:limit],
+    )
+    if not waiting:
+        return 0
+    last = Checkpoint.objects.order_by("-size").first()
+    edge = tiles.frontier(last.size if last else 0)
+    if last and edge.root() != bytes(last.root):
+        # A log never signs what contradicts it: someone must look at this first.
+        raise Inconsistent("the stored tree isn't the one last signed: run `manage.py audit verify`")
+    _append(edge, waiting)
+    _sign(edge, not_before=last.at if last else None)
+    return len(waiting)
+
+
+def _append(edge: Frontier, waiting: Sequence[tuple[UUID, bytes | memoryview]]) -> None:
+    leaves: list[Leaf] = []
+    complete: list[Tile] = []
+    for entry_id, leaf in waiting:
+        index, digest = edge.size, leaf_hash(bytes(leaf))
+        complete += tiles.completed_by(index, edge.append(digest))
+        leaves.append(Leaf(index=index, entry_id=entry_id, hash=digest, root=edge.root()))
+    # A trigger takes the leaves' entries off the queue.
+    Leaf.objects.bulk_create(leaves)
+    Tile.objects.bulk_create(complete)
+
+
+def _sign(edge: Frontier, *, not_before: datetime | None) -> None:
+    """Times of checkpoints never go back, even when a machine's clock does."""
+    signer = keys.signer()
+    now = clock.now().replace(microsecond=0)
+    at = max(now, not_before) if not_before else now
+    note = signer.sign(Head(signer.name, edge.size, edge.root()).text(), at)
+    Checkpoint.objects.create(size=edge.size, root=edge.root(), at=at, note=note)
+
+
+def _lock() -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_LOCK])
+        row = cursor.fetchone()
+    return bool(row and row[0])

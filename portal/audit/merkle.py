@@ -1,0 +1,62 @@
+"""Merkle tree hashing as RFC 6962 (section 2.1) defines it, growing one leaf at a time.
+
+Of a tree of n leaves only its peaks are kept: the roots of the complete subtrees that n falls into (11 leaves
+are 8 + 2 + 1). That is all it takes to add a leaf or give the root, and at most log2(n) + 1 hashes.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+HASH_LENGTH = 32
+EMPTY_ROOT = hashlib.sha256(b"").digest()
+
+
+def leaf_hash(leaf: bytes) -> bytes:
+    return hashlib.sha256(b"\x00" + leaf).digest()
+
+
+def node_hash(left: bytes, right: bytes) -> bytes:
+    return hashlib.sha256(b"\x01" + left + right).digest()
+
+
+class Frontier:
+    """The right edge of a tree. `size` is its number of leaves."""
+
+    def __init__(self, size: int = 0, peaks: Sequence[bytes] = ()) -> None:
+        """`peaks` are the roots of the complete subtrees that make up `size` leaves, largest first."""
+        if len(peaks) != size.bit_count():
+            raise ValueError("these are not the peaks of a tree of that size")
+        self.size = size
+        self._peaks = list(peaks)
+
+    def append(self, leaf: bytes) -> list[bytes]:
+        """Add a leaf's hash. Returns the subtrees that it completed: of 1 leaf (itself), 2, 4, 8…"""
+        completed = [leaf]
+        size = self.size
+        while size & 1:
+            completed.append(node_hash(self._peaks.pop(), completed[-1]))
+            size >>= 1
+        self._peaks.append(completed[-1])
+        self.size += 1
+        return completed
+
+    def extend(self, height: int, subtree: bytes) -> None:
+        """Add a complete subtree of 2 ** height leaves, where the size so far is a multiple of that."""
+        if self.size % (1 << height):
+            raise ValueError("a subtree of that height doesn't fit there")
+        size = self.size >> height
+        while size & 1:
+            subtree = node_hash(self._peaks.pop(), subtree)
+            size >>= 1
+        self._peaks.append(subtree)
+        self.size += 1 << height
+
+    def root(self) -> bytes:
+        if not self._peaks:
+            return EMPTY_ROOT
+        root = self._peaks[-1]
+        for peak in reversed(self._peaks[:-1]):
+            root = node_hash(peak, root)
+        return root

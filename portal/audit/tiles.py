@@ -1,0 +1,47 @@
+"""The stored tree: every leaf's hash, and the root of every complete group of 256 hashes, level over level.
+
+The peaks of a tree of any size come from at most 255 hashes per level, so a checkpoint of a billion entries
+reads less than a thousand rows.
+"""
+
+from __future__ import annotations
+
+from portal.audit.merkle import Frontier
+from portal.audit.models import Leaf, Tile
+
+HEIGHT = 8
+WIDTH = 1 << HEIGHT
+
+
+def frontier(size: int) -> Frontier:
+    """The right edge of the stored tree's first `size` leaves."""
+    edge = Frontier()
+    levels = 0
+    while size >> (HEIGHT * (levels + 1)):
+        levels += 1
+    for level in range(levels, -1, -1):
+        count = size >> (HEIGHT * level)
+        for subtree in _hashes(level, count - count % WIDTH, count):
+            edge.extend(HEIGHT * level, subtree)
+    return edge
+
+
+def completed_by(index: int, completed: list[bytes]) -> list[Tile]:
+    """The tiles to store once leaf `index` is in: `completed` is what Frontier.append returned for it."""
+    return [
+        Tile(level=height // HEIGHT, index=index >> height, hash=completed[height])
+        for height in range(HEIGHT, len(completed), HEIGHT)
+    ]
+
+
+def _hashes(level: int, start: int, end: int) -> list[bytes]:
+    """Stored hashes start to end (not included) of one level: leaves, or tiles above them."""
+    if level == 0:
+        leaves = Leaf.objects.filter(index__gte=start, index__lt=end).order_by("index").values_list("hash")
+        return [bytes(row[0]) for row in leaves]
+    tiles = (
+        Tile.objects.filter(level=level, index__gte=start, index__lt=end)
+        .order_by("index")
+        .values_list("hash")
+    )
+    return [bytes(row[0]) for row in tiles]

@@ -12,6 +12,7 @@ from portal.audit.heads import Head
 from portal.audit.merkle import Frontier
 from portal.audit.models import Checkpoint
 from portal.audit.notes import BadNote, open_note
+from portal.audit.pages import in_order
 
 
 class Checkpoints:
@@ -22,7 +23,7 @@ class Checkpoints:
         self._trusted = keys.trusted()
         self._against = against
         self._before: Checkpoint | None = None
-        self._rows: Iterator[Checkpoint] = Checkpoint.objects.order_by("size").iterator(chunk_size=2000)
+        self._rows: Iterator[Checkpoint] = in_order(Checkpoint.objects.all())
         self._next = next(self._rows, None)
 
     def window(self, index: int, entry: UUID) -> tuple[datetime | None, datetime]:

@@ -1,7 +1,7 @@
 """Re-reads the whole log and finds the first thing that isn't as it was sealed.
 
-One pass in the tree's order, in one snapshot of the database, holding one entry and the tree's peaks at a
-time: so it works for any length, while the portal goes on writing.
+One pass in the tree's order, in one snapshot of the database, holding one page of entries and the tree's
+peaks at a time: so it works for any length, while the portal goes on writing.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ from portal.audit.findings import Broken
 from portal.audit.heads import Head
 from portal.audit.merkle import Frontier, leaf_hash
 from portal.audit.models import Entry, Leaf, Tile
+from portal.audit.pages import in_order
 from portal.audit.recording import OLDEST
 from portal.core import clock
 
-_CHUNK = 2000
 # Entries carry their action's time: older than its sealing by the age of a context and of a transaction,
 # newer by what two machines' clocks may differ.
 EARLIER = OLDEST + timedelta(minutes=15)
@@ -50,7 +50,7 @@ def verify(*, against: Head | None = None, patience: timedelta, progress: Progre
         checkpoints = Checkpoints(against)
         edge = Frontier()
         checkpoints.reached(edge)
-        for leaf in Leaf.objects.select_related("entry").order_by("index").iterator(chunk_size=_CHUNK):
+        for leaf in in_order(Leaf.objects.select_related("entry")):
             _check_leaf(leaf, edge, checkpoints)
             checkpoints.reached(edge)
             progress(edge.size)

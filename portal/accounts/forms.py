@@ -7,7 +7,9 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from portal.ui.widgets import OneTimeCode
+from portal.accounts.roles import Role
+from portal.agency.models import Team
+from portal.ui.widgets import Checkboxes, OneTimeCode, Radios
 
 # Argon2 reads all of it; nobody types more.
 LONGEST_PASSWORD = 256
@@ -64,3 +66,34 @@ class JoinForm(forms.Form):
         if again != self.cleaned_data.get("password", again):
             raise forms.ValidationError(_("The two passwords are not the same."), code="mismatch")
         return again
+
+
+class RoleForm(forms.Form):
+    """What somebody may do, and for whose cases."""
+
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=Role.choices,
+        widget=Radios(
+            hints={
+                Role.CASEWORKER: _("Works on the cases of their teams."),
+                Role.SUPERVISOR: _("Also assigns cases and approves what is listed."),
+                Role.AUDITOR: _("Reads the log. Sees no case."),
+                Role.ADMINISTRATOR: _("Manages accounts, settings and partners. Sees no case."),
+            }
+        ),
+        error_messages={"required": _("Choose a role.")},
+    )
+    teams = forms.ModelMultipleChoiceField(
+        label=_("Teams"), queryset=Team.objects.all(), required=False, widget=Checkboxes()
+    )
+
+
+class InviteForm(RoleForm):
+    email = forms.EmailField(
+        label=_("E-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+        error_messages={"required": _("Enter an e-mail address.")},
+    )
+    name = forms.CharField(label=_("Name"), max_length=120, error_messages={"required": _("Enter a name.")})
+    field_order = ("email", "name", "role", "teams")

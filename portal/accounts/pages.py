@@ -7,8 +7,12 @@ from typing import Any
 from django import forms
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from portal.accounts import policy
+from portal.accounts.models import Staff
+from portal.accounts.roles import Perm
 from portal.core.errors import DomainError, TooMany
 
 DESK = "/desk/"
@@ -39,8 +43,15 @@ def posted(request: HttpRequest) -> QueryDict | None:
     return request.POST if request.method == "POST" else None
 
 
-def wanted_page(request: HttpRequest) -> str:
-    """Where to go after logging in: the desk page in `next`, and nothing outside the desk."""
+def wanted_page(request: HttpRequest, staff: Staff) -> str:
+    """Where to go after logging in: the desk page in `next`, and nothing outside the desk.
+
+    Otherwise the first page that the role has.
+    """
     wanted = request.GET.get("next", "")
     safe = url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.startswith(DESK)
-    return wanted if safe else DESK
+    return wanted if safe else first_page(staff)
+
+
+def first_page(staff: Staff) -> str:
+    return reverse("accounts:everyone") if policy.holds(staff.actor, Perm.STAFF_MANAGE) else DESK

@@ -25,11 +25,16 @@ SEEN_AT = "desk_seen_at"
 STEPPED_UP_AT = "stepped_up_at"
 _PENDING = "desk_pending"
 _JOINING = "desk_joining"
+_INVITATION = "desk_invitation"
 
 
 def open_desk(request: HttpRequest, staff: Staff, device: TotpDevice) -> None:
-    """Log in, under a new session key. The code just given also opens the step-up window."""
+    """Log in, under a new session key. The code just given also opens the step-up window.
+
+    Sessions that have ended on their own are swept here: nothing else makes rows that outlive their browser.
+    """
     request.session.flush()
+    request.session.clear_expired()
     auth.login(request, staff, backend="portal.accounts.backends.StaffBackend")
     django_otp.login(request, device)
     now = clock.now().timestamp()
@@ -78,6 +83,19 @@ def remember_joining(request: HttpRequest, staff: Staff) -> None:
 
 def joining(session: SessionBase) -> UUID | None:
     return _recall(session, _JOINING)
+
+
+def remember_invitation(session: SessionBase, staff: Staff, address: str) -> None:
+    """Keep an invitation's address for the page that shows it to whoever made it, and to nobody else."""
+    session[_INVITATION] = {"invitation": str(staff.invitation), "address": address}
+
+
+def invitation_for(session: SessionBase, staff: Staff) -> str | None:
+    """The address to hand over, as long as it is still the one that counts."""
+    found = session.get(_INVITATION)
+    if found is None or staff.invitation is None or found["invitation"] != str(staff.invitation):
+        return None
+    return str(found["address"])
 
 
 def _remember(request: HttpRequest, name: str, staff: Staff) -> None:

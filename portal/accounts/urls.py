@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.accounts.views import joining, session
+from portal.accounts.views import joining, people, session
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,4 +14,10 @@ urlpatterns = [
     path("join/app", joining.authenticator, name="authenticator"),
     path("join/app/square.svg", joining.square_code, name="square_code"),
     path("join/<str:token>", joining.join, name="join"),
+    path("staff/", people.everyone, name="everyone"),
+    path("staff/invite", people.invite, name="invite"),
+    path("staff/<uuid:staff_id>/", people.member, name="member"),
+    path("staff/<uuid:staff_id>/role", people.change_role, name="change_role"),
+    path("staff/<uuid:staff_id>/invite", people.invite_again, name="invite_again"),
+    path("staff/<uuid:staff_id>/close", people.close, name="close"),
 ]

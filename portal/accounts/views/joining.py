@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from portal.accounts import invitations, services, sessions
 from portal.accounts.forms import CodeForm, JoinForm
 from portal.accounts.models import TotpDevice
-from portal.accounts.pages import DESK, form_page, posted
+from portal.accounts.pages import first_page, form_page, posted
 from portal.agency import selectors
 from portal.core.context import Context
 from portal.core.errors import DomainError, NotFound
@@ -57,7 +57,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             sessions.open_desk(request, confirmed.user, confirmed)
-            return redirect(DESK)
+            return redirect(first_page(person))
     return form_page(
         request,
         "accounts/authenticator.html",

@@ -59,7 +59,7 @@ def code(request: HttpRequest) -> HttpResponse:
             refusal = error
         else:
             sessions.open_desk(request, device.user, device)
-            return redirect(wanted_page(request))
+            return redirect(wanted_page(request, device.user))
     return form_page(request, "accounts/code.html", form, refusal=refusal)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.contrib.sessions.models import Session
 
 from portal.accounts import services
 from portal.accounts.models import Staff, TotpDevice
@@ -115,3 +116,11 @@ def test_the_device_of_somebody_else_opens_nothing() -> None:
     session.save()
     assert not is_open(browser)
     assert Staff.objects.count() == 2
+
+
+def test_sessions_that_have_ended_are_swept_at_the_next_log_in(staff_client: StaffClient) -> None:
+    with time_machine.travel(NOON, tick=False) as clock:
+        staff_client()
+        clock.shift(11 * 60 * MINUTE)
+        staff_client()
+        assert Session.objects.count() == 1

@@ -34,6 +34,7 @@ def _add(turn: Turn) -> None:
     if not staged:
         turn.draft.refused = ["none_chosen"]
     for file in staged:
+        limits.spend("upload", turn.visit.row.id)
         if file.refusal is not None:
             turn.draft.refused.append(file.refusal)
         elif turn.visit.row.pictures.count() >= MOST:
@@ -44,7 +45,6 @@ def _add(turn: Turn) -> None:
 
 
 def _keep(turn: Turn, file: StagedPicture) -> None:
-    limits.spend("upload", turn.visit.row.id)
     picture = vault.accept(turn.ctx, staged=file)
     last = turn.visit.row.pictures.aggregate(last=Max("position"))["last"] or 0
     VisitPicture.objects.create(visit=turn.visit.row, picture=picture, position=last + 1)

@@ -18,7 +18,7 @@ from pytest_django import Settings
 from portal.audit.models import Entry
 from portal.core.context import Actor, ActorKind, Context
 from portal.notify import delivery, services, tasks
-from portal.notify.models import Channel, Message, Template
+from portal.notify.models import Channel, Message, MessageState, Template
 from portal.notify.senders import NotSent, Unsure
 from portal.notify.wording import Parcel
 
@@ -153,7 +153,7 @@ def test_a_late_worker_does_not_undo_what_another_did(db: None) -> None:
     assert late is not None
     with failing(None):
         delivery.deliver(at(200), message_id=message.id)
-    assert delivery._settle(at(201), late, late.state) is None
+    assert delivery._settle(at(201), late, MessageState.FAILED) is None
     assert Message.objects.get().state == "sent"
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from importlib import import_module
 from pathlib import Path
 
 import environ
@@ -224,7 +225,14 @@ CELERY_TASK_SERIALIZER = "json"
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 600}
+# Somebody who sends a form must not wait for a broker that is down: what is owed is queued again later.
+CELERY_BROKER_TRANSPORT_OPTIONS = {
+    "visibility_timeout": 600,
+    "max_retries": 1,
+    "interval_start": 0,
+    "interval_step": 0,
+    "socket_connect_timeout": 2,
+}
 CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
@@ -276,3 +284,7 @@ SMS_TOKEN = env.read("SMS_TOKEN") or ""
 SILENCED_SYSTEM_CHECKS: list[str] = []
 LOGGING_CONFIG = "portal.core.logs.configure"
 LOGGING = {"version": 1}  # Django asks the function above only when this holds something
+
+if not OFFLINE:
+    # Makes the portal's Celery application the current one, in whichever process queues a task.
+    import_module("portal.celery")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import skimage.data
@@ -15,7 +16,7 @@ from portal.vault.models import Picture
 from portal.vault.services import accept
 from portal.vault.staging import Stage, StagedPicture
 
-_SAMPLES: dict[str, Callable[[], object]] = {
+_SAMPLES: dict[str, Callable[[], Any]] = {
     "astronaut": skimage.data.astronaut,
     "coffee": skimage.data.coffee,
     "cat": skimage.data.chelsea,

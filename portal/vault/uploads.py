@@ -13,7 +13,15 @@ from django.utils.datastructures import MultiValueDict
 from portal.vault.formats import MAX_BYTES
 from portal.vault.staging import Stage, StagedPicture
 
-__all__ = ["MAX_BYTES", "MAX_FILES", "RefuseUploads", "StagedPicture", "UploadRefused", "use_vault"]
+__all__ = [
+    "MAX_BYTES",
+    "MAX_FILES",
+    "RefuseUploads",
+    "StagedPicture",
+    "UploadRefused",
+    "staged_files",
+    "use_vault",
+]
 
 MAX_FILES = 20
 _MAX_REQUEST = MAX_FILES * MAX_BYTES + 2_000_000
@@ -98,3 +106,9 @@ def use_vault(request: HttpRequest) -> None:
     """Take the files of this request into the vault. Call it before request.POST is touched, so from a
     csrf_exempt view that calls a csrf_protect one; request.FILES then holds StagedPicture objects."""
     request.upload_handlers = [VaultUploads(request)]
+
+
+def staged_files(request: HttpRequest, name: str) -> list[StagedPicture]:
+    """The files of one form field, in the order they came, the refused ones among them."""
+    files: list[Any] = request.FILES.getlist(name)
+    return [file for file in files if isinstance(file, StagedPicture)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
@@ -174,7 +175,7 @@ def test_locking_stops_every_view_at_once(picture: Picture, caseworker: Staff, t
     assert preview is not None
     services.lock(SYSTEM, picture_id=picture.id)
     services.lock(SYSTEM, picture_id=picture.id)
-    attempts = [
+    attempts: list[Callable[[], object]] = [
         lambda: services.open_reveal(ctx_of(caseworker), reveal_id=reveal.id),
         lambda: services.read_rendition(ctx_of(caseworker), rendition_id=preview.id, team=team.id),
         lambda: services.request_reveal(

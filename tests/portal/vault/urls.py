@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from portal import urls as project
 from portal.core.context import Context
 from portal.vault.services import accept
-from portal.vault.uploads import use_vault
+from portal.vault.uploads import staged_files, use_vault
 
 
 @csrf_exempt
@@ -20,7 +20,7 @@ def take(request: HttpRequest) -> HttpResponse:
 
 @csrf_protect
 def _take(request: HttpRequest) -> HttpResponse:
-    files = request.FILES.getlist("file")
+    files = staged_files(request, "file")
     if request.POST.get("keep"):
         for staged in files:
             if staged.refusal is None:

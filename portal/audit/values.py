@@ -17,6 +17,7 @@ _SHORT = re.compile(r"[a-z0-9_.:-]{1,64}")
 # Shapes that a short identifier could take and must not: a phone number, a hash.
 _PHONE = re.compile(r"[0-9.:-]*")
 _PHONE_DIGITS = 9
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"[0-9a-f]{16,}")
 
 
@@ -26,9 +27,7 @@ class Unsafe(ValueError):
 
 def short(name: str, value: str) -> str:
     """The value, if it is a short identifier of lower-case letters, digits, `_`, `.`, `:` and `-`."""
-    digits = sum(character.isdigit() for character in value)
-    phone = _PHONE.fullmatch(value) and digits >= _PHONE_DIGITS and not _is_time(value)
-    if not _SHORT.fullmatch(value) or phone or _HASH.fullmatch(value):
+    if not _SHORT.fullmatch(value) or _HASH.fullmatch(value) or _may_be_phone(value):
         raise Unsafe(f"{name}: only a short identifier may be recorded; commit to free text instead")
     return value
 
@@ -53,10 +52,13 @@ def _number(name: str, value: int) -> int:
     return value
 
 
-def _is_time(value: str) -> bool:
-    """A date or time in ISO form, which is digits and dashes too."""
+def _may_be_phone(value: str) -> bool:
+    """Nine digits or more and nothing but separators between them; a UUID or an ISO time may look so too."""
+    digits = sum(character.isdigit() for character in value)
+    if digits < _PHONE_DIGITS or not _PHONE.fullmatch(value) or _UUID.fullmatch(value):
+        return False
     try:
         datetime.fromisoformat(value)
     except ValueError:
-        return False
-    return True
+        return True
+    return False

@@ -49,7 +49,7 @@ def open_with_desk(keys: CaseKeys, desk_private: bytes) -> bytes:
 
 def open_with_code(keys: CaseKeys, access_code: str) -> bytes:
     """The case's private key, for the person with the code: always one Argon2id run. Raises Unsealable."""
-    version, wrapped = keys.private_for_code[0], keys.private_for_code[1:]
+    version, wrapped = int.from_bytes(keys.private_for_code[:1], "big"), keys.private_for_code[1:]
     if version not in passwords.PARAMETERS:
         raise Unsealable("wrapped with parameters that this version doesn't know")
     key = passwords.derive(access_code, keys.salt, version=version)

@@ -30,3 +30,5 @@ from portal.settings import *  # noqa: E402, F403 (the lines above choose what t
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 WHITENOISE_USE_FINDERS = True
 STATIC_ROOT.mkdir(exist_ok=True)  # noqa: F405
+
+PASSWORD_HASHERS = ["tests.hashers.QuickArgon2"]

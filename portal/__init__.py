@@ -1,6 +1,5 @@
-"""The project package, and the ground that every app stands on."""
+"""The project package, and the ground that every app stands on.
 
-# Every process that queues work, not only workers, must know the broker: Celery's current app is this one.
-from portal.celery import app as celery_app
-
-__all__ = ["celery_app"]
+It imports nothing: caged children import parts of it, and must start fast and know little. The settings make
+the portal's Celery application the current one.
+"""

@@ -34,15 +34,13 @@ QUEUE = """
 CREATE FUNCTION audit_enqueue() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    EXECUTE format('INSERT INTO %I.audit_unsealed (entry_id, queued_at)
-                    SELECT id, clock_timestamp() FROM fresh', TG_TABLE_SCHEMA);
+    INSERT INTO {schema}.audit_unsealed (entry_id, queued_at) SELECT id, clock_timestamp() FROM fresh;
     RETURN NULL;
 END $$;
 CREATE FUNCTION audit_dequeue() RETURNS trigger LANGUAGE plpgsql
     SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
 BEGIN
-    EXECUTE format('DELETE FROM %I.audit_unsealed USING fresh
-                    WHERE audit_unsealed.entry_id = fresh.entry_id', TG_TABLE_SCHEMA);
+    DELETE FROM {schema}.audit_unsealed AS waiting USING fresh WHERE waiting.entry_id = fresh.entry_id;
     RETURN NULL;
 END $$;
 CREATE TRIGGER audit_enqueue AFTER INSERT ON audit_entry REFERENCING NEW TABLE AS fresh
@@ -67,6 +65,18 @@ ALTER TABLE audit_leaf DROP CONSTRAINT audit_leaf_shape;
 """
 
 
+def queue(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    """The functions name the schema themselves: a temporary table of the caller's can't stand in."""
+    with editor.connection.cursor() as cursor:
+        cursor.execute("SELECT current_schema()")
+        schema = editor.quote_name(cursor.fetchone()[0])
+    editor.execute(QUEUE.format(schema=schema))
+
+
+def unqueue(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
+    editor.execute(UNQUEUE)
+
+
 def revoke(_apps: StateApps, editor: BaseDatabaseSchemaEditor) -> None:
     """The portal's role keeps INSERT and SELECT. Nothing to do where it owns the tables itself."""
     role = settings.DATABASES["default"].get("USER")
@@ -86,7 +96,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.RunSQL(REFUSE, UNREFUSE),
         *[migrations.RunSQL(GUARD.format(table=table), migrations.RunSQL.noop) for table in LOG],
-        migrations.RunSQL(QUEUE, UNQUEUE),
+        migrations.RunPython(queue, unqueue),
         migrations.RunSQL(SHAPES, UNSHAPES),
         migrations.RunPython(revoke, migrations.RunPython.noop),
     ]

@@ -1,4 +1,5 @@
-"""`manage.py keyring init`: make the keyring's files, once. `add NAME`: a new version of one key."""
+"""`manage.py keyring init`: make the keyring's files, once. `add NAME`: a new version of one key.
+`reencrypt`: move what encrypted fields hold to the newest field key."""
 
 from __future__ import annotations
 
@@ -9,21 +10,26 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.crypto import keyring
+from portal.crypto import keyring, rotation
 
 
 class Command(BaseCommand):
-    help = "Make the keyring (init), or add a new version of the desk, worker or field key (add NAME)."
+    help = "Make the keyring (init), add a version of a key (add NAME), or use the newest one (reencrypt)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         actions = parser.add_subparsers(dest="action", required=True)
         actions.add_parser("init", help="make a fresh keyring; refuses when there is one")
         add = actions.add_parser("add", help="add a key version; old versions still open")
+        actions.add_parser("reencrypt", help="rewrite encrypted fields that still use an older field key")
         add.add_argument("name", choices=["desk", "worker", "field"])
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.KEYRING_DIR)
+        if options["action"] == "reencrypt":
+            for table, rows in rotation.reencrypt_all().items():
+                self.stdout.write(f"{table}: {rows} rows rewritten")
+            return
         if options["action"] == "add":
             version = keyring.Keyring(folder).add_version(options["name"])
             self.stdout.write(f"{options['name']} key, version {version}, is now in use in {folder}.")

@@ -16,7 +16,7 @@ from hashing.lists import services as lists
 from hashing.lists.models import Entry
 from portal.accounts.roles import Perm
 from portal.core.context import Context
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.vault import services as vault
 from portal.vault.models import Reveal
 
@@ -52,10 +52,11 @@ def open_reveal(ctx: Context, *, case_id: UUID, reveal_id: UUID) -> bytes:
 def propose(ctx: Context, *, case_id: UUID, position: int, list_slug: str) -> Entry:
     """Propose the picture for a list: that is the caseworker's decision. Perm entry.propose."""
     row = _open_picture(ctx, case_id, position, Perm.ENTRY_PROPOSE)
+    if row.sharing_stopped_at is not None:
+        raise Conflict(_("The person stopped the sharing of this file."), code="sharing_stopped")
     set_decision(ctx, row, Decision.PROPOSED)
     basis = lists.Basis(
-        consented=row.sharing_stopped_at is None
-        and consents.in_force(row.case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),
+        consented=consents.in_force(row.case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),
         contact_verified=row.case.contact_verified_at is not None,
         caseworker_decided=True,
     )

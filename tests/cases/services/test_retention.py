@@ -1,0 +1,77 @@
+"""What is kept no longer than the agency says."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from cases.models import Case, CasePicture, Location
+from cases.services import retention
+from cases.services.following import _no_keys
+from cases.services.withdrawal import Scope, withdraw
+from cases.tasks import sweep
+from portal.agency.models import Agency
+from portal.audit.models import Entry
+from portal.core import clock
+from portal.core.context import Context
+from portal.vault.models import Picture
+from tests.cases.services.conftest import Desk
+
+
+def age(days: float) -> None:
+    Picture.objects.update(stored_at=clock.now() - timedelta(days=days))
+
+
+def close(desk: Desk, days: float) -> None:
+    Case.objects.update(state="closed", closed_at=clock.now() - timedelta(days=days))
+
+
+def states() -> list[str]:
+    rows = CasePicture.objects.order_by("position").select_related("picture")
+    return [row.picture.state for row in rows]
+
+
+def test_a_file_goes_when_its_time_is_over(desk: Desk) -> None:
+    Agency.objects.update(retention_days=30)
+    CasePicture.objects.filter(position=2).update(keep_as_evidence=True)
+    age(29.9)
+    assert retention.sweep(Context.system("test")) == 0
+    age(30)
+    assert retention.sweep(Context.system("test")) == 1
+    assert states() == ["shredded", "checked"]
+    assert Picture.objects.get(state="shredded").shred_reason == "retention"
+
+
+def test_a_closed_case_is_erased_with_its_evidence(desk: Desk) -> None:
+    Agency.objects.update(retention_days=30)
+    CasePicture.objects.update(keep_as_evidence=True)
+    close(desk, 29.9)
+    assert retention.sweep(Context.system("test")) == 0
+    close(desk, 30)
+    assert retention.sweep(Context.system("test")) == 3
+    case = desk.fresh()
+    assert states() == ["shredded", "shredded"]
+    assert (case.state, case.story_sealed, case.contact_sealed, case.private_for_desk) == (
+        "closed",
+        None,
+        None,
+        None,
+    )
+    assert case.destroyed_at is not None
+    assert Location.objects.count() == 0
+    assert Entry.objects.get(verb="case.moved").payload["reason"] == "retention"
+    assert retention.sweep(Context.system("test")) == 0
+
+
+def test_the_code_of_a_deleted_case_ends_after_ninety_days(desk: Desk) -> None:
+    withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=Scope.EVERYTHING)
+    Case.objects.update(destroyed_at=clock.now() - timedelta(days=89))
+    assert retention.sweep(Context.system("test")) == 0
+    Case.objects.update(destroyed_at=clock.now() - timedelta(days=90))
+    assert retention.sweep(Context.system("test")) == 1
+    assert (desk.fresh().private_for_code, desk.fresh().code_salt) == (None, None)
+
+
+def test_the_task_runs_all_of_it(desk: Desk) -> None:
+    sweep()
+    assert states() == ["checked", "checked"]
+    assert _no_keys() is _no_keys()

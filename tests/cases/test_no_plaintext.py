@@ -1,0 +1,76 @@
+"""What people write is in clear nowhere: every table is dumped and searched after a whole journey."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from django.conf import settings
+from django.db import connection
+
+from tests.cases.intake.test_files import file
+from tests.cases.visitors import Visitor, last_code
+from tests.photos import encoded, photo
+
+STORY = "canary-story-9d41"
+CONTACT = "canary.contact.77@post.example"
+WHEN = "canary-when-33"
+LINK = "https://host.example/canary-link-52"
+PICTURE = b"canary-in-the-file-61"
+
+
+def database_text() -> str:
+    """Every row of every table as text; binary columns appear as hex, so they are searched as hex too."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")
+        tables = [row[0] for row in cursor.fetchall()]
+        texts = []
+        for table in tables:
+            cursor.execute(f'SELECT string_agg(t::text, chr(10)) FROM "{table}" t')  # noqa: S608 (names from pg_tables)
+            texts.append(cursor.fetchone()[0] or "")
+    return "\n".join(texts)
+
+
+def found_in(text: str, canaries: Iterable[str]) -> list[str]:
+    low = text.lower()
+    return [word for word in canaries if word.lower() in low or word.encode().hex() in low]
+
+
+def files_bytes(*folders: Path) -> bytes:
+    return b"\n".join(path.read_bytes() for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+def journey(visitor: Visitor) -> tuple[str, str]:
+    visitor.begin()
+    visitor.tell(contact="email", email=CONTACT, story=STORY, safe_when=WHEN)
+    visitor.step("code", code=last_code())
+    picture = encoded(photo(), comment=PICTURE)
+    assert PICTURE in picture
+    visitor.step("files", "add", upload=[file(picture)])
+    visitor.step("files")
+    return visitor.finish(links=LINK, consents=("partners",))
+
+
+def test_the_search_finds_what_is_there(visitor: Visitor) -> None:
+    """A search that can't fail would prove nothing."""
+    assert found_in(database_text(), ["Sample Agency", "Kids line"]) == ["Sample Agency", "Kids line"]
+    assert found_in("x" + STORY.encode().hex(), [STORY]) == [STORY]
+
+
+def test_no_table_holds_what_was_written(visitor: Visitor) -> None:
+    reference, code = journey(visitor)
+    canaries = [STORY, CONTACT, WHEN, "canary-link-52", code, code.replace("-", ""), PICTURE.decode()]
+    assert found_in(database_text(), canaries) == []
+    visitor.step("receipt", saved="on")
+    visitor.follow(reference, code)
+    visitor.get("/follow/")
+    assert found_in(database_text(), canaries) == []
+
+
+def test_no_file_holds_what_was_sent(visitor: Visitor, outbox: Path) -> None:
+    journey(visitor)
+    on_disk = files_bytes(Path(settings.VAULT_DIR), Path(settings.KEYRING_DIR))
+    assert PICTURE not in on_disk
+    mails = files_bytes(outbox)
+    assert CONTACT.encode() in mails
+    assert not [word for word in (STORY, WHEN, "canary-link-52") if word.encode() in mails]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 from datetime import UTC, datetime
 
 from django.http import HttpRequest, HttpResponse
@@ -39,8 +38,7 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
     )
     page = stopncii.fetch(Context.partner(who.partner.pk), key=who.key, wanted=wanted)
     # Whole and with its length: a cut-off page stalls clients of this wire for ever.
-    text = json.dumps(page, separators=(",", ":"))
-    return HttpResponse(text, content_type="application/json", headers=_PRIVATE)
+    return HttpResponse(page, content_type="application/json", headers=_PRIVATE)
 
 
 @require_GET

@@ -15,9 +15,8 @@ from pathlib import Path
 import environ
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
-from portal.core import env
+from portal.core import env, public_address
 from portal.embedded import home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -50,15 +49,18 @@ else:
             # Owns the tables and runs the migrations; only `migrate` and `audit` tests connect as it.
             "owner": environ.Env.db_url_config(env.require("DATABASE_OWNER_URL")),
         }
+    for database in DATABASES.values():
+        database |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 
 DEBUG = False
 # The sample agency speaks plain http on 127.0.0.1; everything else must be behind TLS.
 HTTPS = not EMBEDDED
-ALLOWED_HOSTS = ["127.0.0.1", "localhost"] if EMBEDDED or OFFLINE else env.require("ALLOWED_HOSTS").split(",")
-BASE_URL = env.read("BASE_URL") or f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
-if HTTPS and not OFFLINE and not BASE_URL.startswith("https://"):
-    message = "Set BASE_URL to the portal's https:// address: only the sample agency is served over http."
-    raise ImproperlyConfigured(message)
+if EMBEDDED or OFFLINE:
+    BASE_URL = f"http://127.0.0.1:{os.environ.get('PORT', '8000')}"
+    ALLOWED_HOSTS = ["127.0.0.1", "localhost"]
+else:
+    BASE_URL = public_address.base_url()
+    ALLOWED_HOSTS = public_address.allowed_hosts(BASE_URL)
 
 INSTALLED_APPS = [
     "portal.core",

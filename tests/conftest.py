@@ -16,10 +16,13 @@ import redis
 from django.conf import settings
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django import DjangoDbBlocker
 
+import tests.browser
 from portal.embedded import postgres
 from portal.embedded.services import Services
+from portal.embedded.stack import Stack
 
 pytest_plugins = ["tests.staff_fixtures"]
 HOME = Path(os.environ["PORTAL_TEST_HOME"])
@@ -33,6 +36,14 @@ def pytest_sessionstart(session: pytest.Session) -> None:
     """A parallel run's controller starts the servers: they must outlive each worker."""
     if not PARALLEL_WORKER and getattr(session.config.option, "numprocesses", None):
         _services.start()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the whole portal share one, so one worker runs them all."""
+    for item in items:
+        if "stack" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("stack"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -133,6 +144,29 @@ def redis_url(services: None) -> str:
 def portal_home() -> Path:
     """The run's PORTAL_HOME."""
     return HOME
+
+
+@pytest.fixture(scope="session")
+def stack() -> Iterator[Stack]:
+    """The whole portal with its sample agency, on a port and a home of its own: web, worker and beat."""
+    with Stack(HOME / "stack", durable=False) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium; without one the test fails."""
+    with tests.browser.running() as found:
+        yield found
+
+
+@pytest.fixture
+def page(browser: Browser, stack: Stack) -> Iterator[Page]:
+    """A page of a fresh visitor on a phone; relative addresses are the running portal's."""
+    phone: ViewportSize = {"width": 390, "height": 844}
+    context = browser.new_context(base_url=stack.base_url, viewport=phone, locale="en")
+    yield context.new_page()
+    context.close()
 
 
 @pytest.fixture

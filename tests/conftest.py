@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 import redis
 from django.conf import settings
@@ -25,6 +26,9 @@ from portal.embedded.services import Services
 from portal.embedded.stack import Stack
 
 pytest_plugins = ["tests.staff_fixtures"]
+# A busy machine is no counterexample.
+hypothesis.settings.register_profile("portal", deadline=None)
+hypothesis.settings.load_profile("portal")
 HOME = Path(os.environ["PORTAL_TEST_HOME"])
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "test_template"

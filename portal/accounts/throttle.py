@@ -47,8 +47,7 @@ NETWORK = Limit("login.network", 100, timedelta(minutes=5), timedelta(minutes=15
 def take(limit: Limit, value: str, *, at: datetime) -> None:
     """Count a try, or raise TooMany with the time to wait."""
     key = _key(limit, value)
-    Attempts.objects.bulk_create([Attempts(key=key, last_at=at)], ignore_conflicts=True)
-    row = Attempts.objects.select_for_update().get(pk=key)
+    row, _ = Attempts.objects.select_for_update().get_or_create(pk=key, defaults={"last_at": at})
     if row.closed_until is not None and at < row.closed_until:
         raise too_many(row.closed_until - at)
     if at - row.last_at >= limit.forgotten_after:
@@ -71,8 +70,8 @@ def give_back(limit: Limit, value: str) -> None:
 
 
 def clear(limit: Limit, value: str, *, at: datetime) -> None:
-    """Forget this count, and all that are old."""
-    Attempts.objects.filter(pk=_key(limit, value)).delete()
+    """Forget this count, whose row stays (another try may be about to lock it), and remove all old ones."""
+    Attempts.objects.filter(pk=_key(limit, value)).update(failures=0, closed_until=None)
     Attempts.objects.filter(last_at__lt=at - KEPT).delete()
 
 

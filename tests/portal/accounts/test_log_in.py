@@ -109,7 +109,7 @@ def test_every_refusal_costs_the_same(ada: Staff, client: Client, state: str) ->
     ):
         assert give_password(client, password="wrong").status_code == 422
     assert encode.call_count + verify.call_count == 1
-    assert len(queries) == 16
+    assert len(queries) == 20
 
 
 def test_closed_and_unfinished_accounts_are_refused(ada: Staff, client: Client) -> None:

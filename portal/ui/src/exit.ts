@@ -11,12 +11,10 @@ export function listenForExit(page: Document, view: Window): void {
     page.title = "…";
     view.location.replace(link.href);
   };
-  for (const other of page.querySelectorAll<HTMLAnchorElement>("[data-exit], [data-exit-skip]")) {
-    other.addEventListener("click", (event) => {
-      event.preventDefault();
-      leave();
-    });
-  }
+  link.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
   listenForShift(page, leave);
 }
 

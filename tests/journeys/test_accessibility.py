@@ -1,0 +1,71 @@
+"""Every page, in English and Arabic, on a narrow phone: axe finds nothing, and nothing scrolls sideways."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from portal.agency.models import Team
+from tests.journeys import walks
+from tests.journeys.scenes import choose_language, desk_scene, log_in
+from tests.photos import encoded, photo
+
+pytestmark = pytest.mark.browser
+
+AXE = Path(__file__).parents[2] / "portal/ui/node_modules/axe-core/axe.min.js"
+RUN = """async () => (await axe.run(document, {resultTypes: ['violations']})).violations.map(
+    found => ({rule: found.id, where: found.nodes.map(node => node.html.slice(0, 200))}))"""
+PHONE = {"width": 320, "height": 640}
+
+
+@pytest.fixture(params=["en", "ar"])
+def phone(request: pytest.FixtureRequest, chromium: Browser, origin: str) -> Iterator[BrowserContext]:
+    context = chromium.new_context(viewport=PHONE)
+    choose_language(context, origin, request.param)
+    yield context
+    context.close()
+
+
+def faults(page: Page, name: str) -> list[str]:
+    """What is wrong with the page on screen, in words."""
+    page.evaluate(AXE.read_text())
+    found = [f"{name}: {json.dumps(fault, ensure_ascii=False)}" for fault in page.evaluate(RUN)]
+    width = page.evaluate("document.documentElement.scrollWidth")
+    if width > PHONE["width"]:
+        found.append(f"{name}: {width} px wide")
+    return found
+
+
+def check(page: Page, walk: walks.Walk) -> int:
+    """Walk to the end; every page must be without fault. Returns how many pages there were."""
+    refused: list[str] = []
+    page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
+    found: list[str] = []
+    pages = 0
+    for name in walk:
+        found += faults(page, name)
+        pages += 1
+    assert not found, "\n".join(found)
+    assert not [line for line in refused if "Content Security Policy" in line]
+    return pages
+
+
+def test_the_whole_public_journey(phone: BrowserContext, origin: str) -> None:
+    assert check(phone.new_page(), walks.public(phone.pages[0], origin, encoded(photo("cat")))) == 22
+
+
+def test_pages_outside_the_journey(phone: BrowserContext, origin: str) -> None:
+    assert check(phone.new_page(), walks.elsewhere(phone.pages[0], origin)) == 3
+
+
+def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Team) -> None:
+    scene = desk_scene(own_team)
+    log_in(phone, origin, scene.supervisor)
+    walk = walks.desk(
+        phone.new_page(), origin, scene.case.reference, str(scene.entry.pk), str(scene.reveal.pk)
+    )
+    assert check(phone.pages[0], walk) == 14

@@ -1,0 +1,129 @@
+"""Ways through the portal that stop at every page: each yields the page's name while it is on screen."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from playwright.sync_api import Page
+
+Walk = Iterator[str]
+
+
+def press(page: Page, go: str) -> None:
+    """Press the first button with this value, and wait for the page after it."""
+    page.locator(f'main button[name="go"][value="{go}"]').first.click()
+    page.wait_for_load_state()
+
+
+def submit(page: Page) -> None:
+    page.locator("main form button.govuk-button").first.click()
+    page.wait_for_load_state()
+
+
+def public(page: Page, origin: str, photo: bytes) -> Walk:
+    """From the first page to a request that is taken back, with the pages for mistakes on the way."""
+    page.goto(origin)
+    yield "start"
+    submit(page)
+    yield "about"
+    press(page, "on")
+    yield "about-mistake"
+    page.check('input[name="about"][value="me"]')
+    press(page, "on")
+    yield "age"
+    page.check('input[name="age"][value="unsure"]')
+    press(page, "on")
+    yield "refer"
+    page.locator(".app-back").click()
+    page.check('input[name="age"][value="adult"]')
+    press(page, "on")
+    yield "happened"
+    page.fill('textarea[name="story"]', "It was posted.")
+    press(page, "on")
+    yield "contact"
+    page.check('input[name="channel"][value="email"]')
+    page.fill('input[name="email"]', "not an address")
+    press(page, "on")
+    yield "contact-mistake"
+    page.fill('input[name="email"]', "someone@post.example")
+    press(page, "on")
+    yield "code"
+    press(page, "skip")
+    yield "files"
+    page.set_input_files('input[type="file"]', {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    press(page, "add")
+    yield "files-added"
+    press(page, "on")
+    yield "links"
+    page.fill('textarea[name="links"]', "https://video.example/watch?v=" + "long" * 40)
+    press(page, "on")
+    yield "consents"
+    for box in page.locator('input[type="checkbox"]').all():
+        box.check()
+    press(page, "on")
+    yield "check"
+    press(page, "on")
+    yield "receipt"
+    codes = [
+        text for text in page.locator("main bdi").all_inner_texts() if re.fullmatch(r"[0-9A-Z-]{9,}", text)
+    ]
+    yield from follow(page, origin, *codes[:2])
+
+
+def follow(page: Page, origin: str, reference: str, code: str) -> Walk:
+    page.goto(f"{origin}/follow/")
+    yield "follow"
+    page.fill('input[name="reference"]', reference)
+    page.fill('input[name="code"]', "0000-0000-0000-0000")
+    press(page, "enter")
+    yield "follow-mistake"
+    page.fill('input[name="reference"]', reference)
+    page.fill('input[name="code"]', code)
+    press(page, "enter")
+    yield "status"
+    press(page, "choose")
+    yield "take-back"
+    page.locator('input[type="radio"]').last.check()
+    press(page, "chosen")
+    yield "sure"
+    press(page, "take_back")
+    yield "taken-back"
+
+
+def elsewhere(page: Page, origin: str) -> Walk:
+    """Pages outside the journey that anybody can reach."""
+    page.goto(f"{origin}/no-such-page")
+    yield "not-found"
+    page.goto(f"{origin}/desk/login")
+    yield "log-in"
+    submit(page)
+    yield "log-in-mistake"
+
+
+def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk:
+    """Every page of the desk. `view` is the id of a reveal that is ready."""
+    case = f"{origin}/desk/cases/{reference}/"
+    for name, address in (
+        ("queue", f"{origin}/desk/"),
+        ("queue-empty", f"{origin}/desk/?show=mine"),
+        ("case", f"{case}?done=assigned"),
+        ("contact", f"{case}contact"),
+        ("reveal-ask", f"{case}files/1/view"),
+        ("propose", f"{case}files/2/propose"),
+        ("not-listed", f"{case}files/2/not-listed"),
+        ("withdraw", f"{case}files/1/withdraw"),
+        ("approvals", f"{origin}/desk/approvals/"),
+        ("proposal", f"{origin}/desk/approvals/{entry}/"),
+        ("reveal-ready", f"{case}views/{view}/"),
+    ):
+        page.goto(address)
+        yield name
+    submit(page)
+    yield "reveal-open"
+    page.goto(f"{case}files/1/view")
+    submit(page)
+    yield "reveal-ask-mistake"
+    page.fill('textarea[name="reason"]', "to tell two copies apart")
+    submit(page)
+    yield "reveal-waiting"

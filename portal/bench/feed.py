@@ -16,7 +16,7 @@ from hashing.api import cursors
 from hashing.lists.bases import IssuedKey
 from hashing.lists.models import List
 from hashing.lists.states import Wire
-from portal.bench import filling
+from portal.bench import database, filling
 from portal.bench.registry import Options, Result, benchmark
 
 RECORDS = 20_000
@@ -35,7 +35,7 @@ def feed_cost(_options: Options) -> Result:
     Medians over partners that each pull everything for the first time.
     `ratio_delta`: a native delta of 1,000 at 200,000 listed to the same at 10,000, by the clock.
     """
-    with filling.undone():
+    with database.ready(), filling.undone():
         records = filling.with_records(RECORDS)
         turns = [_turn(filling.key_for(Wire.STOPNCII, records)) for _ in range(_TURNS)]
         few, many = filling.with_publications(FEW), filling.with_publications(MANY)

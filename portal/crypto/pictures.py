@@ -6,6 +6,7 @@ pictures, also for someone who later gets the recipient's private key and an old
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from portal.crypto import keyring, sealing, symmetric
@@ -26,10 +27,18 @@ def new_picture_key(day: date, *, recipient: bytes | None = None, aad: bytes = b
     return key, symmetric.encrypt(ring.epoch_key(day), inner, _place(day, aad))
 
 
-def open_picture_key(wrapped: bytes, day: date, private: bytes, *, aad: bytes = b"") -> bytes:
-    """The picture's key. Raises KeyErased once the day's key is gone, Unsealable for a wrong key or place."""
+def open_picture_key(
+    wrapped: bytes, day: date, private: bytes | Callable[[bytes], bytes], *, aad: bytes = b""
+) -> bytes:
+    """The picture's key.
+
+    `private` is the recipient's key, or what finds it by the id that the wrapped key names: the keyring's
+    `worker_private` or `desk_private`, so that pictures from before a rotation open too.
+    Raises KeyErased once the day's key is gone, Unsealable for a wrong key or place, KeyNotHeld.
+    """
     inner = symmetric.decrypt(keyring.current().epoch_key(day), wrapped, _place(day, aad))
-    return sealing.open_sealed(private, inner, _place(day, aad))
+    key = private if isinstance(private, bytes) else private(sealing.id_of(inner))
+    return sealing.open_sealed(key, inner, _place(day, aad))
 
 
 def _place(day: date, aad: bytes) -> bytes:

@@ -30,7 +30,7 @@ def original(picture: Picture) -> Iterator[bytes]:
     key = open_picture_key(
         bytes(picture.wrapped_key),
         picture.epoch,
-        keyring.current().worker_private(),
+        keyring.current().worker_private,
         aad=bind(_PICTURES, picture.id, "wrapped_key"),
     )
     with storage.read(picture.storage_name) as file:
@@ -52,7 +52,7 @@ def open_rendition(rendition: Rendition) -> bytes:
     key = open_picture_key(
         bytes(rendition.wrapped_key),
         rendition.epoch,
-        keyring.current().desk_private(),
+        keyring.current().desk_private,
         aad=bind(_RENDITIONS, rendition.id, "wrapped_key"),
     )
     with storage.read(rendition.storage_name) as file:

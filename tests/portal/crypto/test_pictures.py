@@ -11,7 +11,7 @@ from pytest_django import Settings
 from portal.core import clock
 from portal.crypto import keyring, sealing
 from portal.crypto.aad import bind
-from portal.crypto.errors import KeyErased, Unsealable
+from portal.crypto.errors import KeyErased, KeyNotHeld, Unsealable
 from portal.crypto.pictures import new_picture_key, open_picture_key
 
 AAD = bind("vault_picture", "1", "wrapped_key")
@@ -37,6 +37,18 @@ def test_another_recipient_can_be_named(ring: keyring.Keyring) -> None:
     assert open_picture_key(wrapped, day, ring.desk_private()) == key
     with pytest.raises(Unsealable):
         open_picture_key(wrapped, day, ring.worker_private())
+
+
+def test_pictures_from_before_a_rotation_open(ring: keyring.Keyring) -> None:
+    day = clock.now().date()
+    key, wrapped = new_picture_key(day, aad=AAD)
+    ring.add_version("worker")
+    assert open_picture_key(wrapped, day, ring.worker_private, aad=AAD) == key
+    with pytest.raises(Unsealable):
+        open_picture_key(wrapped, day, ring.worker_private(), aad=AAD)
+    (ring.folder / "worker-1.private").unlink()
+    with pytest.raises(KeyNotHeld):
+        open_picture_key(wrapped, day, ring.worker_private, aad=AAD)
 
 
 def test_another_private_key_day_or_place_is_refused(ring: keyring.Keyring) -> None:

@@ -1,4 +1,4 @@
-"""The person affected: reports, confirms a contact, follows and withdraws, with plain forms and no account."""
+"""The person affected: reports, confirms a contact, follows, withdraws; plain forms and no account."""
 
 from __future__ import annotations
 

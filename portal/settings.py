@@ -76,6 +76,7 @@ INSTALLED_APPS = [
     "cases",
     "portal.embedded",
     "portal.bench",
+    "portal.demo",
     "django.contrib.contenttypes",
     "django.contrib.auth",
     "django.contrib.sessions",

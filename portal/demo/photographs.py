@@ -1,4 +1,4 @@
-"""Ordinary photographs from a package's sample data, as somebody's phone would hold them, and their copies."""
+"""Ordinary photographs from a package's sample data, as somebody's phone would hold them; their copies."""
 
 from __future__ import annotations
 

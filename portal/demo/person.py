@@ -64,6 +64,17 @@ class Person:
         self._answer(saved=True)
         return Receipt(reference, access_code)
 
+    def follow(self, receipt: Receipt) -> None:
+        self.browser.open("/follow/")
+        self.browser.submit(button="go=enter", reference=receipt.reference, code=receipt.access_code)
+        if self.browser.page.select_one("button[value=leave]") is None:
+            raise DemoFailed(f"The reference and code don't open the request: “{self.browser.heading}”.")
+
+    def withdraw_everything(self) -> None:
+        self.browser.submit("main form:has(button[value=choose])", button="go=choose")
+        self.browser.submit(button="go=chosen", choice="everything")
+        self.browser.submit(button="go=take_back")
+
     def _answer(self, **fields: object) -> None:
         before = self.browser.heading
         self.browser.submit(ANSWER, button=ON, **fields)

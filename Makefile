@@ -9,7 +9,6 @@ CACHE := $(CURDIR)/.cache
 export XDG_CACHE_HOME := $(CACHE)
 export PIP_CACHE_DIR := $(CACHE)/pip
 export npm_config_cache := $(CACHE)/npm
-export npm_config_userconfig := $(CACHE)/npmrc
 export NODE_COMPILE_CACHE := $(CACHE)/node
 export MPLCONFIGDIR := $(CACHE)/matplotlib
 export NUMBA_CACHE_DIR := $(CACHE)/numba

@@ -52,8 +52,8 @@ class Browser:
         self._press(button)
         self._expect(self.agent.submit_selected())
 
-    def upload(self, form: str, field: str, files: list[Path], button: str | None = None) -> None:
-        """Send several files in one field, which needs the parts spelled out."""
+    def upload(self, form: str, files: list[Path], button: str | None = None) -> None:
+        """Send several files in the form's one file field, which needs the parts spelled out."""
         self.agent.select_form(form)
         self._press(button)
         chosen = self.agent.form.form
@@ -61,9 +61,12 @@ class Browser:
             (tag["name"], tag.get("value", ""))
             for tag in chosen.select("input[type=hidden], button[name]:not([disabled])")
         ]
+        field = chosen.select_one("input[type=file]")["name"]
         parts = [(field, (path.name, path.read_bytes(), "application/octet-stream")) for path in files]
         address = self.agent.absolute_url(chosen.get("action") or self.path)
-        self._expect(self.agent.post(address, data=data, files=parts))
+        response = self.agent.post(address, data=data, files=parts)
+        self._expect(response)
+        self.agent.open_fake_page(response.text, url=response.url)
 
     def _press(self, button: str | None) -> None:
         if button is not None:

@@ -45,8 +45,11 @@ class Person:
 
     def add_files(self, files: list[Path]) -> None:
         """Upload, then look again until each is checked."""
-        self.browser.upload("main form[enctype]", "files", files, "go=add")
+        self.browser.upload("main form[enctype]", files, "go=add")
         until(self._checked, seconds=90, waiting_for="checked files")
+        ready = len(self.browser.page.select("button[value^='remove:']"))
+        if ready != len(files) or self.browser.page.select_one(".govuk-error-summary"):
+            raise DemoFailed(f"Of {len(files)} files {ready} were taken: {self.browser.text}")
         self._answer()
 
     def add_links(self, links: list[str]) -> None:

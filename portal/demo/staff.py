@@ -69,7 +69,7 @@ class Member:
     def _content(self, path: str) -> bytes:
         response: Any = self.browser.content(path)
         if response.status_code != 200:  # noqa: PLR2004
-            raise DemoFailed(f"{path} answered {response.status_code}.")
+            raise DemoFailed(f"{path} answered {response.status_code}: {response.text[-600:]}")
         content: bytes = response.content
         return content
 

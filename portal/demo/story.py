@@ -15,7 +15,7 @@ from portal.demo.staff import Member
 from portal.embedded import home as homes
 from portal.embedded.stack import Stack
 
-LIST = "reviewed-adults"
+LIST = "reviewed"
 LISTED_WITHIN = 60
 WITHDRAWN_WITHIN = 60
 
@@ -31,10 +31,14 @@ class Story:
         self.person = Person(stack.base_url, Path(stack.sample["outbox"]), f"{self.word}@mail.example")
         self.photographs = [
             photographs.take(name, folder, 4711 + number)
-            for number, name in enumerate(["coffee.png", "astronaut.png"])
+            for number, name in enumerate(["astronaut.png", "motorcycle_left.png"])
         ]
         self.receipt = Receipt("", "")
         self.entries: set[str] = set()
+
+    @property
+    def upload(self) -> Path:
+        return self.folder / "upload.jpg"
 
     @cached_property
     def partner(self) -> dict[str, Any]:
@@ -54,6 +58,7 @@ class Story:
         self.report()
         self.search_for_traces("While the case is open, nothing of it is in the clear")
         self.look()
+        self.pull_before()
         self.decide()
         self.pull()
         self.withdraw()
@@ -104,19 +109,26 @@ class Story:
             f"the native feed carries {len(self.entries)} new entries",
         )
 
-    def pull(self) -> None:
+    def pull_before(self) -> None:
         tell = self.tell
-        tell.step("A partner pulls with an unmodified threatexchange client")
+        tell.step("A partner pulls with an unmodified threatexchange client: nothing matches yet")
         self.threatexchange.subscribe()
         self.threatexchange.fetch()
-        copy = photographs.copy_of(self.photographs[0], self.folder / "upload.jpg")
-        match = self.threatexchange.match(copy)
+        photographs.copy_of(self.photographs[0], self.upload)
+        match = self.threatexchange.match(self.upload)
+        tell.check(not match.startswith("pdq"), "an upload of the same photograph is not known", match)
+
+    def pull(self) -> None:
+        tell = self.tell
+        tell.step("The partner pulls again, and stops the copy")
+        self.threatexchange.fetch()
+        match = self.threatexchange.match(self.upload)
         tell.check(
             match.startswith("pdq"),
             f"a smaller, re-encoded copy matches: “{match}”",
             f"It printed “{match}”.",
         )
-        other = photographs.take("rocket.jpg", self.folder, 1)
+        other = photographs.take("camera.png", self.folder, 1)
         unrelated = self.threatexchange.match(other.path)
         tell.check(not unrelated.startswith("pdq"), "an unrelated photograph does not match", unrelated)
 

@@ -19,6 +19,9 @@ from portal.ui.widgets import Checkboxes, Files, OneTimeCode, Radios
 from portal.verify import contacts
 from portal.verify.contacts import Contact
 
+# No "image/*": with these, phones hand over a JPEG of what other browsers can't read.
+TYPES = ("jpeg", "png", "webp", "gif", "avif", "heic", "heif", "tiff")
+
 
 class StepForm(forms.Form):
     """A page's form. `fields_of_draft` are the fields that are the draft's own, name for name."""
@@ -186,7 +189,7 @@ class FilesForm(StepForm):
 
     upload = forms.Field(
         label=gettext_lazy("Add files (optional)"),
-        widget=Files({"accept": "image/jpeg,image/png,image/webp,image/gif,image/heic,image/heif"}),
+        widget=Files({"accept": ",".join(f"image/{kind}" for kind in TYPES)}),
         required=False,
     )
 

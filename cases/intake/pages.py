@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
@@ -14,9 +15,11 @@ from cases.intake.actions import FORMS
 from cases.intake.draft import Draft
 from cases.intake.forms import StepForm
 from cases.intake.steps import Step
+from cases.models import VisitPicture
 from cases.services.visits import OpenVisit
 from portal.agency import selectors as agency
 from portal.vault import refusals
+from portal.vault.models import PictureState
 from portal.verify import selectors as verify
 
 NOTICES = {
@@ -27,6 +30,16 @@ FILE_REFUSALS = {
     "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
     "no_more": gettext_lazy("You can add at most 20 files here. You can send more later."),
 }
+
+
+@dataclass(frozen=True)
+class FileRow:
+    """A file that was added; `refusal` says why it can't be used, "" when it can."""
+
+    position: int
+    size: int
+    checking: bool
+    refusal: str
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -75,12 +88,18 @@ def file_refusal(code: str) -> str:
     return str(FILE_REFUSALS.get(code) or refusals.sentence(code))
 
 
+def _file(held: VisitPicture) -> FileRow:
+    picture = held.picture
+    why = refusals.sentence(picture.refusal) if picture.refusal else ""
+    return FileRow(held.position, picture.size, picture.state == PictureState.STORED, why)
+
+
 def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
     if step is Step.CODE:
         return {"trouble": verify.has_trouble(draft.challenge)}
     if step is Step.FILES:
-        rows = list(visit.row.pictures.select_related("picture"))
-        return {"files": rows, "checking": any(row.picture.state == "stored" for row in rows)}
+        rows = [_file(row) for row in visit.row.pictures.select_related("picture")]
+        return {"files": rows, "checking": any(row.checking for row in rows), "kinds": refusals.ACCEPTED}
     if step is Step.CHECK:
         return {"rows": summary.rows(draft, files=visit.row.pictures.count())}
     return {}

@@ -7,14 +7,20 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases import states
 from cases.models import Case
+from cases.services import updates
 from cases.services.loading import locked
-from cases.states import CLOSED_STATES, CaseState, WaitingFor
+from cases.services.state_changes import set_state
+from cases.states import CaseState, WaitingFor
 from portal.accounts.roles import Perm
-from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 from portal.core.errors import Invalid
+
+# What the person would want to look at; sorting is no news.
+WORTH_TELLING = frozenset(
+    {CaseState.ACTIVE, CaseState.WAITING, CaseState.RESOLVED, CaseState.CLOSED, CaseState.REOPENED}
+    | {CaseState.REDIRECTED, CaseState.DECLINED}
+)
 
 
 @transaction.atomic
@@ -27,19 +33,6 @@ def move(ctx: Context, *, case_id: UUID, to: CaseState, waiting_for: WaitingFor 
     if to is CaseState.WITHDRAWN or (to is CaseState.WAITING) != (waiting_for is not WaitingFor.NOBODY):
         raise Invalid(_("Choose a state, and for a waiting case what it waits for."), code="state_choice")
     set_state(ctx, case, to, waiting_for=waiting_for)
+    if to in WORTH_TELLING:
+        updates.tell(ctx, case)
     return case
-
-
-def set_state(
-    ctx: Context, case: Case, to: CaseState, *, waiting_for: WaitingFor = WaitingFor.NOBODY
-) -> None:
-    """The move itself, on a locked case, for services that have checked their own permission."""
-    before = CaseState(case.state)
-    states.check(states.CASE, now=before, to=to)
-    case.state = to
-    case.waiting_for = waiting_for
-    case.changed_at = ctx.at
-    case.closed_at = ctx.at if to in CLOSED_STATES else None
-    case.save(update_fields=["state", "waiting_for", "changed_at", "closed_at"])
-    reason = {"reason": waiting_for.value} if waiting_for else {}
-    record(ctx, Verb.CASE_MOVED, Subject("case", case.id), before=before.value, after=to.value, **reason)

@@ -9,8 +9,8 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, ContactKind
 from cases.services import sealed
-from cases.services.moving import set_state
 from cases.services.opening import Confirmation
+from cases.services.state_changes import set_state
 from cases.states import CaseState
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context

@@ -12,7 +12,7 @@ from cases.models import Case, CasePicture, Recipient
 from cases.services import consents
 from cases.services.deciding import set_decision
 from cases.services.loading import locked, locked_picture, no_such_case
-from cases.services.moving import set_state
+from cases.services.state_changes import set_state
 from cases.states import CaseState, Decision
 from hashing.lists import services as lists
 from hashing.lists.states import Reason

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from uuid import UUID
 
 import pytest
@@ -29,7 +30,7 @@ def last() -> tuple[str, dict[str, object]]:
     ("table", "all_states"),
     [(states.CASE, CaseState), (states.LOCATION, LocationState), (states.DECISION, Decision)],
 )
-def test_every_state_is_in_its_table(table: dict[str, frozenset[str]], all_states: type) -> None:
+def test_every_state_is_in_its_table(table: dict[str, frozenset[str]], all_states: Iterable[str]) -> None:
     assert set(table) == set(all_states)
     assert set().union(*table.values()) <= set(all_states)
 

@@ -1,0 +1,24 @@
+"""A case's state, written in one place: every service that moves a case ends here."""
+
+from __future__ import annotations
+
+from cases import states
+from cases.models import Case
+from cases.states import CLOSED_STATES, CaseState, WaitingFor
+from portal.audit import Subject, Verb, record
+from portal.core.context import Context
+
+
+def set_state(
+    ctx: Context, case: Case, to: CaseState, *, waiting_for: WaitingFor = WaitingFor.NOBODY
+) -> None:
+    """Move a locked case along the table, or raise Conflict; the caller has checked the permission."""
+    before = CaseState(case.state)
+    states.check(states.CASE, now=before, to=to)
+    case.state = to
+    case.waiting_for = waiting_for
+    case.changed_at = ctx.at
+    case.closed_at = ctx.at if to in CLOSED_STATES else None
+    case.save(update_fields=["state", "waiting_for", "changed_at", "closed_at"])
+    reason = {"reason": waiting_for.value} if waiting_for else {}
+    record(ctx, Verb.CASE_MOVED, Subject("case", case.id), before=before.value, after=to.value, **reason)

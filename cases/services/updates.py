@@ -1,0 +1,36 @@
+"""Tell the person that something has changed: only where they said that a message is safe."""
+
+from __future__ import annotations
+
+from django.utils import translation
+
+from cases.models import Case
+from cases.services import own, sealed
+from cases.services.desk_keys import open_case_key
+from portal.core.context import Context
+from portal.crypto.errors import KeyNotHeld
+from portal.notify import services as notify
+from portal.notify.models import Template
+
+SAFE = "yes"  # the first line of what is sealed as `safety`
+
+
+def tell(ctx: Context, case: Case) -> bool:
+    """Owe the person of a locked case one neutral notice, in their language; whether it is owed.
+
+    Not without a confirmed contact, nor where they didn't say that a message is safe, nor from a process
+    that doesn't hold the desk's key.
+    """
+    if case.contact_verified_at is None or case.private_for_desk is None:
+        return False
+    try:
+        private = open_case_key(case)
+    except KeyNotHeld:
+        return False
+    safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
+    contact = own.contact(case, private)
+    if contact is None or safety.partition("\n")[0] != SAFE:
+        return False
+    with translation.override(case.language):
+        notify.send(ctx, channel=contact.channel, to=contact.value, template=Template.UPDATE)
+    return True

@@ -1,0 +1,67 @@
+"""The whole portal runs, and a real browser can use it."""
+
+from __future__ import annotations
+
+import socket
+import urllib.request
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page
+
+from portal.embedded.process import StartFailed
+from portal.embedded.stack import Stack
+
+
+def test_every_part_runs_under_one_home(stack: Stack) -> None:
+    assert {name for name, child in stack.children.items() if child.running} == {"web", "worker", "beat"}
+    assert stack.revive() == []
+    assert stack.sample["base_url"] == stack.base_url
+
+
+def test_answers_name_no_server(stack: Stack) -> None:
+    with urllib.request.urlopen(f"{stack.base_url}/healthz") as response:
+        assert "Server" not in response.headers
+        assert response.headers["Cache-Control"] == "no-store"
+
+
+def test_logs_hold_no_address_and_no_path(stack: Stack) -> None:
+    with pytest.raises(Exception, match="404"):
+        urllib.request.urlopen(f"{stack.base_url}/canary-5b1e")
+
+    logs = "".join(path.read_text(errors="replace") for path in (stack.home / "logs").iterdir())
+    assert "canary-5b1e" not in logs
+    assert "127.0.0.1" not in "".join((stack.home / "logs" / "web.log").read_text().splitlines())
+
+
+def test_commands_work_on_its_data(stack: Stack) -> None:
+    done = stack.manage("migrate", "--check")
+
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_taken_port_is_a_sentence_before_anything_starts(tmp_path: Path) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+
+        with pytest.raises(StartFailed, match=rf"^Port {port} is taken \(.*\): set PORT to another one\.$"):
+            Stack(tmp_path / "home", port).start()
+
+    assert not (tmp_path / "home").exists()
+
+
+@pytest.mark.browser
+def test_a_browser_loads_our_own_files_alone(stack: Stack, page: Page) -> None:
+    asked: list[str] = []
+    broken: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: broken.append(message.text) if message.type == "error" else None)
+
+    page.goto("/")
+
+    assert page.locator("h1").first.is_visible()
+    assert asked
+    assert all(address.startswith(stack.base_url) for address in asked)
+    assert broken == []

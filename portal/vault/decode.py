@@ -9,6 +9,7 @@ from __future__ import annotations
 import importlib.util
 import warnings
 from dataclasses import dataclass
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -121,6 +122,7 @@ def _to_bytes(deep: NDArray[Any]) -> NDArray[np.uint8]:
     return scaled
 
 
+@cache
 def _register_heif() -> bool:
     """HEIC is an extra: its wheel carries codecs under the GPL, so it is loaded only when it is installed."""
     if importlib.util.find_spec("pillow_heif") is None:

@@ -90,8 +90,9 @@ class _Stream(FileUploadHandler):
         return None
 
     def file_complete(self, file_size: int) -> Any:
-        stage, self._stage = self._stage, None
-        return stage.finish() if stage is not None else None
+        staged = self._stage.finish() if self._stage is not None else None
+        self._stage = None
+        return staged
 
     def upload_interrupted(self) -> None:
         self.abandon()

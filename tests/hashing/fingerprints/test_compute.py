@@ -98,7 +98,7 @@ def test_heic_is_within_ten_bits() -> None:
     assert pdq.distance(found.pdq, hash_of(encoded(photo("astronaut"), "PNG"))) <= 10
 
 
-@pytest.mark.parametrize("size", [(1500, 1000), (1000, 1700), (451, 300)])
+@pytest.mark.parametrize("size", [(800, 530), (530, 800), (451, 300)])
 def test_each_orientation_is_the_hash_of_the_turned_picture(size: tuple[int, int]) -> None:
     image = photo("cat").resize(size)
     variants = fingerprint_file(encoded(image, "PNG")).variants
@@ -106,7 +106,7 @@ def test_each_orientation_is_the_hash_of_the_turned_picture(size: tuple[int, int
     for one in variants:
         turn = pdq.ORIENTATIONS[one.variant]
         turned = image if turn is None else image.transpose(turn)
-        assert pdq.distance(one.value, hash_of(encoded(turned, "PNG"))) <= 2
+        assert pdq.distance(one.value, hash_of(encoded(turned, "PNG", compress_level=1))) <= 2
         assert int(one.value, 16).bit_count() == 128
 
 
@@ -176,6 +176,18 @@ def test_every_process_computes_the_same() -> None:
     here = fingerprint_file(data)
     for _ in range(2):
         assert answers.unpack(cage.run("hashing.fingerprints.caged", [data])).fingerprints == here
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP", "GIF", "AVIF", "TIFF", "HEIF"])
+def test_the_caged_child_opens_every_format(kind: str) -> None:
+    """It may open no file any more when it decodes: everything was loaded before."""
+    if kind == "HEIF":
+        pytest.importorskip("pillow_heif").register_heif_opener()
+    options = {"compression": "tiff_lzw"} if kind == "TIFF" else {}
+    data = encoded(photo("cat"), kind, **options)
+    found = answers.unpack(cage.run("hashing.fingerprints.caged", [data], args=["preview"]))
+    assert found.fingerprints == fingerprint_file(data)
+    assert found.preview
 
 
 def test_the_childs_module_never_loads_django() -> None:

@@ -126,26 +126,53 @@ def test_an_upload_that_breaks_off_leaves_nothing(body: Any) -> None:
 
 
 _FLAT = """
-import resource, sys, django
+import resource, django
 django.setup()
-from portal.vault.staging import Stage
+from django.test import RequestFactory
+from portal.vault.uploads import staged_files, use_vault
 from tests.photos import encoded, photo
-head = encoded(photo())
-def peak(): return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-def upload(megabytes):
-    stage = Stage()
-    stage.add(head)
-    for _ in range(megabytes * 16):
-        stage.add(bytes(64 * 1024))
-    assert stage.finish().refusal is None
-upload(1)
+
+class Body:
+    '''A form with one file of so many bytes, made as it is read.'''
+    def __init__(self, length):
+        part = b'--X\\r\\nContent-Disposition: form-data; name="file"; filename="a"\\r\\n\\r\\n'
+        self.head, self.tail = part + encoded(photo()), b"\\r\\n--X--\\r\\n"
+        self.left = length
+        self.length = len(self.head) + length + len(self.tail)
+    def read(self, size):
+        if self.head:
+            piece, self.head = self.head[:size], self.head[size:]
+        elif self.left:
+            piece = bytes(min(size, self.left))
+            self.left -= len(piece)
+        else:
+            piece, self.tail = self.tail[:size], self.tail[size:]
+        return piece
+    def readline(self):
+        return self.read(64 * 1024)
+
+def upload(length):
+    body = Body(length)
+    request = RequestFactory().generic("POST", "/", b"-", "multipart/form-data; boundary=X")
+    request.META["CONTENT_LENGTH"] = str(body.length)
+    request._stream = body
+    use_vault(request)
+    (staged,) = staged_files(request, "file")
+    assert staged.refusal is None and staged.size > length
+    request.close()
+
+def peak():
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+
+upload(1_000_000)
 before = peak()
-upload(45)
+upload(49_900_000)
 print(peak() - before)
 """
 
 
 def test_a_large_upload_takes_no_more_memory_than_a_small_one() -> None:
+    """Through Django's parser and all: the peak of resident memory grows by less than 3 MB for 50 MB."""
     run = subprocess.run([sys.executable, "-c", _FLAT], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr
     assert int(run.stdout) < 3_000  # kilobytes

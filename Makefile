@@ -21,10 +21,10 @@ export PYTHONNOUSERSITE := 1
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
-.PHONY: help set-up demo test run bench soak attack lint types imports migrations pytest clean
+.PHONY: messages help set-up demo test run bench soak attack lint types imports migrations pytest clean
 
 help:
-	@echo "make demo | test | run | bench | soak | attack | lint | clean"
+	@echo "make demo | test | run | bench | soak | attack | lint | messages | clean"
 
 set-up:
 	@deploy/set-up
@@ -45,6 +45,13 @@ attack: set-up
 	@$(PYTEST) tests/attacks -m "soak or not soak"
 
 test: lint types imports migrations pytest
+
+# Find new and changed strings and write them into the catalogues; what is gone goes.
+messages: set-up
+	@$(PYTHON) -m babel.messages.frontend --quiet extract --mapping babel.cfg --keywords gettext_lazy \
+		--keywords ngettext_lazy:1,2 --no-location --sort-output --output-file $(CACHE)/django.pot .
+	@$(PYTHON) -m babel.messages.frontend --quiet update --domain django --input-file $(CACHE)/django.pot \
+		--output-dir portal/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
 lint: set-up
 	@echo "== ruff"

@@ -21,7 +21,7 @@ export PYTHONNOUSERSITE := 1
 PYTHON := .venv/bin/python
 PYTEST := $(PYTHON) -m pytest
 
-.PHONY: messages help set-up demo test run bench soak attack lint types imports migrations pytest clean
+.PHONY: help set-up demo test run bench soak attack lint style types imports migrations pytest messages clean
 
 help:
 	@echo "make demo | test | run | bench | soak | attack | lint | messages | clean"
@@ -44,7 +44,7 @@ soak: set-up
 attack: set-up
 	@$(PYTEST) tests/attacks -m "soak or not soak"
 
-test: lint types imports migrations pytest
+test: lint pytest
 
 # Find new and changed strings and write them into the catalogues; what is gone goes.
 messages: set-up
@@ -53,7 +53,9 @@ messages: set-up
 	@$(PYTHON) -m babel.messages.frontend --quiet update --domain django --input-file $(CACHE)/django.pot \
 		--output-dir portal/locale --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date --width 110
 
-lint: set-up
+lint: style types imports migrations
+
+style: set-up
 	@echo "== ruff"
 	@.venv/bin/ruff check --quiet .
 	@.venv/bin/ruff format --quiet --check .

@@ -130,3 +130,32 @@ def test_a_thread_that_dies_is_told_without_its_words(read: type_of_read) -> Non
 
     (line,) = read()
     assert (line["event"], line["error"]["type"]) == ("thread_ended", "builtins.ValueError")
+
+
+def test_own_events_of_the_standard_logger_keep_safe_extras(read: type_of_read) -> None:
+    logging.getLogger("portal.vault.x").warning(
+        "check_failed", extra={"kind": "CageError", "to": CANARY, "attempt": 2}
+    )
+
+    (line,) = read()
+    assert (line["event"], line["kind"], line["to"], line["attempt"]) == (
+        "check_failed",
+        "CageError",
+        "<str>",
+        2,
+    )
+    assert line.keys() == {"at", "level", "logger", "event", "kind", "to", "attempt"}
+
+
+def test_codes_and_numbers_are_not_names(read: type_of_read) -> None:
+    structlog.get_logger("portal.x").info(
+        "seen", code="7QK2M9XA", capitals="ABCDEFGH", phone="0400000000", state="stored"
+    )
+
+    (line,) = read()
+    assert (line["code"], line["capitals"], line["phone"], line["state"]) == (
+        "<str>",
+        "<str>",
+        "<str>",
+        "stored",
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -38,7 +38,9 @@ class Draft:
 
     @classmethod
     def read(cls, payload: dict[str, Any]) -> Draft:
-        return cls(**payload)
+        """What an older version of the portal wrote and this one doesn't know is left out."""
+        known = {field.name for field in fields(cls)}
+        return cls(**{name: value for name, value in payload.items() if name in known})
 
     def write(self) -> dict[str, Any]:
         return asdict(self)

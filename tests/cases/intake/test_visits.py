@@ -10,6 +10,7 @@ from django.test import Client
 from pytest_django import Settings
 
 from cases import cookies, limits
+from cases.intake.draft import Draft
 from cases.models import Purpose, Visit, VisitPicture
 from cases.services import visits
 from portal.agency.models import Agency
@@ -140,3 +141,17 @@ def test_no_address_is_stored(visitor: Visitor) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT string_agg(v::text, ' ') FROM cases_visit v")
         assert "127.0.0.1" not in cursor.fetchone()[0]
+
+
+def test_a_draft_of_another_version_still_opens() -> None:
+    assert Draft.read({"step": "age", "about": "me", "gone_since": 1}) == Draft(step="age", about="me")
+
+
+def test_a_new_request_ends_the_following_of_another(visitor: Visitor) -> None:
+    reference, code = visitor.report()
+    visitor.follow(reference, code)
+    before = visitor.token
+    visitor.step("start")
+    assert visitor.token != before
+    visitor.cookies["visit"] = before
+    assert b"Follow your request" in visitor.get("/follow/").content

@@ -57,9 +57,7 @@ def _begin(request: HttpRequest, ctx: Context) -> HttpResponse:
     if visits.load(ctx, token=cookies.token_of(request), purpose=Purpose.REPORT):
         return cookies.go("/")
     limits.spend("visit", network_of(request))
-    visits.end(
-        ctx, token=cookies.token_of(request)
-    )  # a follow visit of the same browser: its cookie goes now
+    visits.end(ctx, token=cookies.token_of(request))  # a follow visit: its cookie goes now
     visit = visits.begin(ctx, purpose=Purpose.REPORT, payload=Draft().write())
     return cookies.remember(cookies.go("/"), visit.token)
 

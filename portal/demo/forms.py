@@ -45,8 +45,11 @@ class Browser:
         return self.agent.session.get(self.base_url + path, timeout=30)
 
     def submit(self, form: str = "main form", *, button: str | None = None, **fields: Any) -> None:
-        """Send the form that matches `form`, with `fields` filled in, by the button named `name=value`."""
-        self.agent.select_form(form)
+        """Send a form with `fields` filled in: the one with the button `name=value`, or the first `form`."""
+        if button is not None:
+            name, _equals, value = button.partition("=")
+            form = f"form:has(button[name='{name}'][value='{value}'])"
+        self._select(form)
         for name, value in fields.items():
             self.agent[name] = value
         self._press(button)
@@ -54,7 +57,7 @@ class Browser:
 
     def upload(self, form: str, files: list[Path], button: str | None = None) -> None:
         """Send several files in the form's one file field, which needs the parts spelled out."""
-        self.agent.select_form(form)
+        self._select(form)
         self._press(button)
         chosen = self.agent.form.form
         data = [
@@ -68,13 +71,15 @@ class Browser:
         self._expect(response)
         self.agent.open_fake_page(response.text, url=response.url)
 
+    def _select(self, form: str) -> None:
+        if self.page.select_one(form) is None:
+            raise DemoFailed(f"There is no such form on “{self.heading}”: {form}")
+        self.agent.select_form(form)
+
     def _press(self, button: str | None) -> None:
         if button is not None:
             name, _equals, value = button.partition("=")
-            found = self.agent.form.form.find(attrs={"name": name, "value": value})
-            if found is None:
-                raise DemoFailed(f"There is no button {button} on “{self.heading}”.")
-            self.agent.form.choose_submit(found)
+            self.agent.form.choose_submit(self.agent.form.form.find(attrs={"name": name, "value": value}))
 
     def _expect(self, response: Any) -> None:
         if response.status_code >= 400:  # noqa: PLR2004 (the first status that is an error)

@@ -6,12 +6,12 @@ import json
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from portal.demo.forms import Browser
 from portal.demo.narration import DemoFailed, until
 
 ON = "go=on"
-ANSWER = "main form:has(button[value=on])"
 
 
 @dataclass(frozen=True)
@@ -74,13 +74,13 @@ class Person:
             raise DemoFailed(f"The reference and code don't open the request: “{self.browser.heading}”.")
 
     def withdraw_everything(self) -> None:
-        self.browser.submit("main form:has(button[value=choose])", button="go=choose")
+        self.browser.submit(button="go=choose")
         self.browser.submit(button="go=chosen", choice="everything")
         self.browser.submit(button="go=take_back")
 
-    def _answer(self, **fields: object) -> None:
+    def _answer(self, **fields: Any) -> None:
         before = self.browser.heading
-        self.browser.submit(ANSWER, button=ON, **fields)
+        self.browser.submit(button=ON, **fields)
         if self.browser.heading == before:
             errors = self.browser.page.select(".govuk-error-summary li")
             raise DemoFailed(f"“{before}” was not accepted: {[error.text.strip() for error in errors]}")
@@ -89,7 +89,7 @@ class Person:
         look_again = self.browser.page.select_one("button[value=look]")
         if look_again is None:
             return True
-        self.browser.submit("main form:has(button[value=look])", button="go=look")
+        self.browser.submit(button="go=look")
         return False
 
     def _codes(self) -> set[Path]:

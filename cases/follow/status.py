@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
 CASE_WORDS: dict[CaseState, _StrPromise] = {
-    CaseState.NEW: _("We have your request. Nobody has read it yet."),
-    CaseState.VERIFIED: _("We have your request and your contact is confirmed. Nobody has read it yet."),
+    CaseState.NEW: _("We have your request. It waits for a caseworker."),
+    CaseState.VERIFIED: _("We have your request and your contact is confirmed. It waits for a caseworker."),
     CaseState.TRIAGE: _("Your request is being sorted."),
     CaseState.ACTIVE: _("A caseworker is working on it."),
     CaseState.WAITING: _("A caseworker is waiting for an answer."),

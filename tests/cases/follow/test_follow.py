@@ -44,7 +44,7 @@ def test_the_code_opens_the_request(reported: tuple[Visitor, str, str]) -> None:
     assert (answer.status_code, answer["Location"]) == (303, "/follow/")
     page = visitor.get("/follow/").content.decode()
     assert reference in page
-    assert "Nobody has read it yet" in page
+    assert "It waits for a caseworker" in page
     assert "hxxps://video[.]example/watch?v=canary-link-77" in page
     assert LINK not in page
     case = Case.objects.get()

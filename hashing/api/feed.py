@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 from uuid import UUID
 
@@ -41,10 +42,12 @@ def _lines(hash_list: List, page: Sequence[Publication]) -> list[Line]:
     active = [
         row.entry_id for row in page if row.state == FeedState.ACTIVE and row.entry.state == State.LISTED
     ]
-    rows = EntryFingerprint.objects.filter(entry__in=active).order_by("pk")
+    # Not ordered by the database: to save a sort it might walk all rows in order.
+    rows = EntryFingerprint.objects.filter(entry__in=active)
     hashes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    for entry_id, kind, variant, value, quality, algorithm in rows.values_list(
-        "entry_id", "kind", "variant", "value", "quality", "algorithm"
+    columns = ("kind", "variant", "algorithm", "entry_id", "value", "quality")
+    for kind, variant, algorithm, entry_id, value, quality in sorted(
+        rows.values_list(*columns), key=itemgetter(0, 1, 2)
     ):
         one = {
             "type": kind,

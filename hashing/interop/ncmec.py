@@ -126,7 +126,7 @@ def _variants(entry: Entry) -> list[str]:
 def _values(entry_ids: list[UUID]) -> dict[tuple[UUID, str], list[tuple[str, str]]]:
     """PDQ by entry and variant (the original's is ""), and MD5 by entry."""
     found: dict[tuple[UUID, str], list[tuple[str, str]]] = defaultdict(list)
-    rows = EntryFingerprint.objects.filter(entry__in=entry_ids, kind__in=["md5", "pdq"]).order_by("kind")
+    rows = EntryFingerprint.objects.filter(entry__in=entry_ids, kind__in=["md5", "pdq"])
     for entry_id, kind, variant, value in rows.values_list("entry_id", "kind", "variant", "value"):
         place = _EXACT if kind == "md5" else "" if variant == "original" else variant
         found[entry_id, place].append((kind, value))

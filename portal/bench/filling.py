@@ -45,6 +45,12 @@ FROM generate_series(1, %(count)s) AS number
 """
 
 
+def read_by_index() -> None:
+    """Rows that aren't committed have no statistics, and without any the planner would read whole tables."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+
+
 @contextmanager
 def undone() -> Iterator[None]:
     """A transaction whose work is undone at the end, whatever happens."""

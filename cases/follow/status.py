@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
 
@@ -69,10 +71,10 @@ class LinkLine:
 def files(case: Case) -> list[FileLine]:
     rows = list(case.pictures.select_related("picture").order_by("position"))
     ids = [row.picture_id for row in rows]
-    listed = set(
-        Entry.objects.filter(picture_id__in=ids, state=State.LISTED).values_list("picture_id", flat=True)
-    )
-    return [_file(row, is_listed=row.picture_id in listed) for row in rows]
+    on_lists: defaultdict[UUID, set[str]] = defaultdict(set)
+    for picture_id, state in Entry.objects.filter(picture_id__in=ids).values_list("picture_id", "state"):
+        on_lists[picture_id].add(state)
+    return [_file(row, on_lists[row.picture_id]) for row in rows]
 
 
 def links(case: Case, private: bytes) -> list[LinkLine]:
@@ -85,14 +87,21 @@ def links(case: Case, private: bytes) -> list[LinkLine]:
     ]
 
 
-def _file(row: CasePicture, *, is_listed: bool) -> FileLine:
-    decision = Decision(row.decision)
-    sharing = DECISION_WORDS[decision]
-    if row.sharing_stopped_at is not None:
-        sharing = _("You stopped sharing it")
-    elif is_listed:
-        sharing = _("The fingerprint is shared with partner platforms")
+def _file(row: CasePicture, on_lists: set[str]) -> FileLine:
+    sharing = _sharing(row, on_lists)
     return FileLine(row.position, str(sharing), str(_kept(row)), row.sharing_stopped_at is None)
+
+
+def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
+    """What the lists say comes before what the review said: an entry can be taken off a list later."""
+    if row.sharing_stopped_at is not None:
+        return _("You stopped sharing it")
+    if State.LISTED in on_lists:
+        return _("The fingerprint is shared with partner platforms")
+    decision = Decision(row.decision)
+    if decision is Decision.LISTED and State.APPROVED not in on_lists:
+        return DECISION_WORDS[Decision.NOT_LISTED]
+    return DECISION_WORDS[decision]
 
 
 def _kept(row: CasePicture) -> _StrPromise:

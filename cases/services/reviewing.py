@@ -14,6 +14,7 @@ from cases.services.loading import locked, locked_picture, refuse_if_child
 from cases.states import Decision
 from hashing.lists import services as lists
 from hashing.lists.models import Entry
+from hashing.lists.states import Reason
 from portal.accounts.roles import Perm
 from portal.core.context import Context
 from portal.core.errors import Conflict, NotFound
@@ -67,8 +68,15 @@ def propose(ctx: Context, *, case_id: UUID, position: int, list_slug: str) -> En
 
 @transaction.atomic
 def decide_not_listed(ctx: Context, *, case_id: UUID, position: int) -> CasePicture:
-    """Not for a list: the picture is shredded unless it is kept as evidence. Perm entry.propose."""
+    """Not for a list: the picture is shredded unless it is kept as evidence. Perm entry.propose.
+
+    A proposal that nobody has decided on ends with it; what is listed already has to be withdrawn instead.
+    """
     row = _open_picture(ctx, case_id, position, Perm.ENTRY_PROPOSE)
+    if row.decision == Decision.LISTED:
+        raise Conflict(_("This is listed. Withdraw it instead."), code="already_listed")
+    team = row.case.team_id
+    lists.withdraw_picture(ctx, picture_id=row.picture_id, reason=Reason.NOT_ENOUGH, team=team)
     set_decision(ctx, row, Decision.NOT_LISTED)
     _shred_unless_kept(ctx, row)
     return row
@@ -79,8 +87,7 @@ def approve(ctx: Context, *, case_id: UUID, entry_id: UUID, digest: str) -> Entr
     """The second person agrees; `digest` is of what was shown to them. Perm entry.approve. May shred."""
     case, row = _proposed(ctx, case_id, entry_id)
     entry = lists.approve(ctx, entry_id=entry_id, digest=digest, team=case.team_id)
-    if row.decision == Decision.PROPOSED:
-        set_decision(ctx, row, Decision.LISTED)
+    set_decision(ctx, row, Decision.LISTED)
     _shred_unless_kept(ctx, row)
     return entry
 
@@ -90,8 +97,7 @@ def reject(ctx: Context, *, case_id: UUID, entry_id: UUID, reason: str) -> Entry
     """The second person does not agree: the review goes back to the caseworker. Perm entry.approve."""
     case, row = _proposed(ctx, case_id, entry_id)
     entry = lists.reject(ctx, entry_id=entry_id, reason=reason, team=case.team_id)
-    if row.decision == Decision.PROPOSED:
-        set_decision(ctx, row, Decision.UNDECIDED)
+    set_decision(ctx, row, Decision.UNDECIDED)
     return entry
 
 

@@ -68,6 +68,14 @@ def test_the_status_page_says_what_is_shared(followed: tuple[Visitor, Case]) -> 
     assert page.count("Kept encrypted until it is reviewed") == 1
 
 
+def test_what_the_desk_took_off_the_list_is_not_called_shared(followed: tuple[Visitor, Case]) -> None:
+    entry = Entry.objects.filter(picture_id=CasePicture.objects.get(position=1).picture_id).get()
+    lists.withdraw(Context.system("test"), entry_id=entry.id, reason="mistake")
+    page = followed[0].get("/follow/").content.decode()
+    assert page.count("The fingerprint is shared with partner platforms") == 1
+    assert page.count("The fingerprint is not shared") == 1
+
+
 def test_one_file(followed: tuple[Visitor, Case]) -> None:
     visitor, case = followed
     take_back(visitor, "picture:1")

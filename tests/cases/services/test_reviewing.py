@@ -63,6 +63,24 @@ def test_not_listed_destroys_the_file(desk: Desk) -> None:
         reviewing.propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
 
 
+def test_not_listed_ends_an_open_proposal(desk: Desk) -> None:
+    entry = reviewing.propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    reviewing.decide_not_listed(desk.caseworker, case_id=desk.case.id, position=1)
+    assert (Entry.objects.get().state, row().decision) == ("withdrawn", "not_listed")
+    with pytest.raises(Conflict):
+        reviewing.approve(desk.supervisor, case_id=desk.case.id, entry_id=entry.id, digest=entry.digest)
+    assert (Entry.objects.get().state, row().decision) == ("withdrawn", "not_listed")
+
+
+def test_what_is_listed_is_withdrawn_not_decided_again(desk: Desk) -> None:
+    entry = reviewing.propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    reviewing.approve(desk.supervisor, case_id=desk.case.id, entry_id=entry.id, digest=entry.digest)
+    with pytest.raises(Conflict) as refused:
+        reviewing.decide_not_listed(desk.caseworker, case_id=desk.case.id, position=1)
+    assert refused.value.code == "already_listed"
+    assert (Entry.objects.get().state, row().decision) == ("approved", "listed")
+
+
 def test_a_file_kept_as_evidence_stays(desk: Desk) -> None:
     CasePicture.objects.update(keep_as_evidence=True)
     reviewing.decide_not_listed(desk.caseworker, case_id=desk.case.id, position=1)

@@ -63,6 +63,8 @@ style: set-up
 types: set-up
 	@echo "== mypy"
 	@PORTAL_OFFLINE=1 .venv/bin/mypy .
+	@echo "== tsc"
+	@PATH="$(CURDIR)/.venv/bin:$$PATH" npm --prefix portal/ui run --silent check
 
 imports: set-up
 	@echo "== import-linter"

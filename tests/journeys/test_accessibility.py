@@ -23,8 +23,8 @@ PHONE: ViewportSize = {"width": 320, "height": 640}
 
 
 @pytest.fixture(params=["en", "ar"])
-def phone(request: pytest.FixtureRequest, chromium: Browser, origin: str) -> Iterator[BrowserContext]:
-    context = chromium.new_context(viewport=PHONE)
+def phone(request: pytest.FixtureRequest, browser: Browser, origin: str) -> Iterator[BrowserContext]:
+    context = browser.new_context(viewport=PHONE)
     choose_language(context, origin, request.param)
     yield context
     context.close()

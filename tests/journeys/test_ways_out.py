@@ -15,11 +15,11 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def page(request: pytest.FixtureRequest, chromium: Browser, origin: str) -> Iterator[Page]:
+def page(request: pytest.FixtureRequest, browser: Browser, origin: str) -> Iterator[Page]:
     """A page of the journey, one step in; the exit leads to another address of the same server."""
     Agency.objects.update(exit_url=f"{origin}/healthz?weather")
     forget()
-    context = chromium.new_context(java_script_enabled=request.param, viewport={"width": 320, "height": 480})
+    context = browser.new_context(java_script_enabled=request.param, viewport={"width": 320, "height": 480})
     page = context.new_page()
     page.goto(origin)
     walks.submit(page)
@@ -49,11 +49,11 @@ def test_leaving_ends_the_visit(page: Page, origin: str) -> None:
 
 
 def test_shift_three_times_leaves_and_takes_the_page_out_of_the_history(
-    chromium: Browser, origin: str
+    browser: Browser, origin: str
 ) -> None:
     Agency.objects.update(exit_url=f"{origin}/healthz?weather")
     forget()
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto(f"{origin}/desk/login")
     page.goto(f"{origin}/follow/")
     for _ in range(3):
@@ -64,8 +64,8 @@ def test_shift_three_times_leaves_and_takes_the_page_out_of_the_history(
     page.close()
 
 
-def test_typing_capitals_does_not_leave(chromium: Browser, origin: str) -> None:
-    page = chromium.new_page()
+def test_typing_capitals_does_not_leave(browser: Browser, origin: str) -> None:
+    page = browser.new_page()
     page.goto(f"{origin}/follow/")
     page.focus('input[name="reference"]')
     for letter in "ABCD":
@@ -77,9 +77,9 @@ def test_typing_capitals_does_not_leave(chromium: Browser, origin: str) -> None:
 
 
 def test_a_mistake_takes_the_focus_to_its_summary_and_then_to_the_field(
-    chromium: Browser, origin: str
+    browser: Browser, origin: str
 ) -> None:
-    page = chromium.new_page()
+    page = browser.new_page()
     page.goto(f"{origin}/follow/")
     walks.press(page, "enter")
     expect(page.locator(".govuk-error-summary")).to_be_focused()
@@ -89,8 +89,8 @@ def test_a_mistake_takes_the_focus_to_its_summary_and_then_to_the_field(
     page.close()
 
 
-def test_a_second_click_sends_nothing(chromium: Browser, origin: str) -> None:
-    page = chromium.new_page()
+def test_a_second_click_sends_nothing(browser: Browser, origin: str) -> None:
+    page = browser.new_page()
     page.goto(origin)
     sent: list[str] = []
     page.on("request", lambda request: sent.append(request.url) if request.method == "POST" else None)

@@ -16,6 +16,9 @@ export HYPOTHESIS_STORAGE_DIRECTORY := $(CACHE)/hypothesis
 export PLAYWRIGHT_BROWSERS_PATH := $(CACHE)/browsers
 export MYPY_CACHE_DIR := $(CACHE)/mypy
 export RUFF_CACHE_DIR := $(CACHE)/ruff
+export PYTEST_DEBUG_TEMPROOT := $(CACHE)/tmp
+# pip asks rustc for its version, and rustup then makes a home.
+export RUSTUP_HOME := $(CACHE)/rustup
 export PYTHONNOUSERSITE := 1
 
 PYTHON := .venv/bin/python

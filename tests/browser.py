@@ -82,7 +82,8 @@ def running() -> Iterator[Browser]:
             browser = playwright.chromium.launch(
                 executable_path=program.path,
                 args=arguments,
-                env={**os.environ, **program.environment},
+                # It would keep crash reports in the user's home.
+                env={**os.environ, **program.environment, "XDG_CONFIG_HOME": str(CACHE / "config")},
             )
             yield browser
             browser.close()

@@ -11,6 +11,7 @@ app_name = "api"
 # Its schemes are known from here on.
 __all__ = ["describing", "urlpatterns"]
 urlpatterns = [
+    path("", views.Start.as_view(), name="start"),
     path("lists/", views.Lists.as_view(), name="lists"),
     path("lists/<str:slug>/publications", views.Publications.as_view(), name="publications"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

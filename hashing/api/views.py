@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, cast
 
 from django.http import Http404
+from django.urls import reverse
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import AllowAny
 from rest_framework.request import Request
@@ -18,6 +19,20 @@ from portal.core.context import Context
 
 _REFUSALS = dict.fromkeys((400, 401, 404, 429), forms.Problem)
 _PRIVATE = {"Cache-Control": "no-store"}
+
+
+class Start(APIView):
+    """What there is, for somebody who tries the address of the API itself."""
+
+    permission_classes = (AllowAny,)
+
+    @extend_schema(
+        responses={200: forms.Addresses, 400: forms.Problem}, summary="Where to go from here", auth=[]
+    )
+    def get(self, request: Request) -> Response:
+        forms.checked(forms.NoQuery, request.query_params)
+        addresses = {name: request.build_absolute_uri(reverse(f"api:{name}")) for name in ("lists", "schema")}
+        return Response(forms.Addresses(addresses).data, headers=_PRIVATE)
 
 
 class Lists(APIView):

@@ -25,6 +25,7 @@ def make(home: Path, base_url: str) -> dict[str, Any]:
     staff = people.make_staff(ctx, team, known.get("staff", []))
     partners = [listed.make_partner(ctx, known.get("partners", []))]
     held = {"base_url": base_url, "staff": staff, "partners": partners, "outbox": str(settings.OUTBOX_DIR)}
+    settings.OUTBOX_DIR.mkdir(mode=0o700, exist_ok=True)
     # First the file: a start that is cut short in the slow part below keeps its logins.
     logins.write(home, held)
     listed.make_entries(team)

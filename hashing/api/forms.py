@@ -21,11 +21,6 @@ class NoQuery(serializers.Serializer[Any]):
     """An address that takes no parameters."""
 
 
-class Addresses(serializers.Serializer[Any]):
-    lists = serializers.URLField(help_text="The lists that your key opens.")
-    schema = serializers.URLField(help_text="This description.")
-
-
 class HashList(serializers.Serializer[Any]):
     slug = serializers.SlugField()
     name = serializers.CharField()

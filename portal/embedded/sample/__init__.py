@@ -17,15 +17,16 @@ def make(home: Path, base_url: str) -> dict[str, Any]:
 
     A login whose secret that file no longer has gets a new one.
     """
-    if not settings.EMBEDDED:
+    outbox: Path | None = settings.OUTBOX_DIR
+    if not settings.EMBEDDED or outbox is None:
         raise ImproperlyConfigured("The sample agency is made in the embedded database only.")
     known = logins.read(home)
     ctx = Context.system("sample")
     team = people.make_agency(ctx)
     staff = people.make_staff(ctx, team, known.get("staff", []))
     partners = [listed.make_partner(ctx, known.get("partners", []))]
-    held = {"base_url": base_url, "staff": staff, "partners": partners, "outbox": str(settings.OUTBOX_DIR)}
-    settings.OUTBOX_DIR.mkdir(mode=0o700, exist_ok=True)
+    held = {"base_url": base_url, "staff": staff, "partners": partners, "outbox": str(outbox)}
+    outbox.mkdir(mode=0o700, exist_ok=True)
     # First the file: a start that is cut short in the slow part below keeps its logins.
     logins.write(home, held)
     listed.make_entries(team)

@@ -8,7 +8,7 @@ import sys
 from contextlib import AbstractContextManager, nullcontext
 
 # These work on files alone: no secret, no database, no broker.
-OFFLINE_COMMANDS = frozenset({"fingerprint", "match", "makemessages", "permissions"})
+OFFLINE_COMMANDS = frozenset({"fingerprint", "learn_codes", "match", "makemessages", "permissions"})
 # These need no database, or start their own; for all others the embedded servers are started unless they run.
 ALONE_COMMANDS = OFFLINE_COMMANDS | {
     "bench",

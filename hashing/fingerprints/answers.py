@@ -7,12 +7,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from hashing.fingerprints.compute import FileFingerprints
 from hashing.fingerprints.pdq import ORIENTATIONS, PdqHash
+from hashing.fingerprints.pdq_order import ORDER
+from hashing.fingerprints.regional import serial
 
 _HIGHEST_QUALITY = 100
 _LONGEST_SIDE = 100_000_000
@@ -63,7 +65,25 @@ def _fingerprints(values: dict[str, Any]) -> FileFingerprints:
         md5=_text(values["md5"], "[0-9a-f]{32}"),
         phash=_text(values["phash"], "[0-9a-f]{16}"),
         variants=variants,
+        pdq_set=tuple(_pdq_set(values["pdq_set"])),
+        regional=_regional(values["regional"]),
     )
+
+
+def _pdq_set(items: list[dict[str, object]]) -> Iterator[PdqHash]:
+    if len(items) > len(ORDER):
+        raise Unbelievable("there are more PDQ hashes than variants")
+    for item in items:
+        name = _text(item["variant"], "[a-z0-9.+-]{1,32}")
+        yield PdqHash(name, _text(item["value"], "[0-9a-f]{64}"), _whole(item["quality"], _HIGHEST_QUALITY))
+
+
+def _regional(value: object) -> str:
+    """Empty where none was asked for; else hex that reads as a fingerprint."""
+    found = _text(value, "(?:[0-9a-f]{2})*")
+    if found:
+        serial.parse(bytes.fromhex(found))
+    return found
 
 
 def _text(value: object, pattern: str) -> str:

@@ -17,7 +17,8 @@ PHASH_ALGORITHM = "imagehash-phash-8-v1"
 @dataclass(frozen=True)
 class FileFingerprints:
     """Hex hashes of a file and of the upright picture in it. `variants` are the eight PDQ orientations, the
-    first of them the picture as it is shown; width and height are in pixels, after EXIF orientation."""
+    first of them the picture as it is shown; width and height are in pixels, after EXIF orientation.
+    `pdq_set` (pdq_variants.py) and `regional` (hex of regional/serial.py) are there if asked for."""
 
     media_type: str
     width: int
@@ -26,6 +27,8 @@ class FileFingerprints:
     md5: str
     phash: str
     variants: tuple[pdq.PdqHash, ...]
+    pdq_set: tuple[pdq.PdqHash, ...] = ()
+    regional: str = ""
 
     @property
     def pdq(self) -> str:

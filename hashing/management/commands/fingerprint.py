@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand
 
 from hashing.fingerprints import answers
 from hashing.fingerprints.compute import FileFingerprints
+from hashing.fingerprints.regional import serial
 from portal.vault import cage, refusals
 from portal.vault.formats import MAX_BYTES
 
@@ -48,7 +49,7 @@ def _line(file: Path) -> dict[str, Any]:
     try:
         if file.stat().st_size > MAX_BYTES:
             return _failed(file, refusals.sentence("too_big"))
-        answer = answers.unpack(cage.run("hashing.fingerprints.caged", [file.read_bytes()]))
+        answer = answers.unpack(cage.run("hashing.fingerprints.caged_full", [file.read_bytes()]))
     except OSError as error:
         return _failed(file, f"This file can't be read ({error.strerror}).")
     except (cage.CageError, answers.Unbelievable):
@@ -68,7 +69,19 @@ def _values(found: FileFingerprints) -> dict[str, Any]:
         "md5": found.md5,
         "pdq": found.pdq,
         "pdq_quality": found.pdq_quality,
-        "pdq_variants": [{"name": one.variant, "hash": one.value} for one in found.variants],
+        "pdq_variants": [{"name": one.variant, "hash": one.value} for one in found.pdq_set],
         "phash": found.phash,
-        "regional": None,
+        "regional": _regional(found.regional),
+    }
+
+
+def _regional(stored: str) -> dict[str, Any]:
+    """`codes` in hex, the best regions first; `bytes` as stored; `too_plain`: never listed by this kind."""
+    data = bytes.fromhex(stored)
+    found = serial.parse(data)
+    return {
+        "version": f"regional-v{found.version}",
+        "codes": [code.tobytes().hex() for code in found.codes],
+        "bytes": len(data),
+        "too_plain": found.plain,
     }

@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from hashing.fingerprints.compute import fingerprint_file
-from hashing.fingerprints.pdq import ORIENTATIONS
 from tests.attacks import hostile
 from tests.photos import encoded, photo
 
@@ -47,12 +46,18 @@ def test_every_file_has_its_line_and_a_damaged_one_its_error(tmp_path: Path) -> 
         "md5": found.md5,
         "pdq": found.pdq,
         "pdq_quality": found.pdq_quality,
-        "pdq_variants": [{"name": one.variant, "hash": one.value} for one in found.variants],
+        "pdq_variants": lines[2]["pdq_variants"],
         "phash": found.phash,
-        "regional": None,
+        "regional": lines[2]["regional"],
         "error": None,
     }
-    assert [one["name"] for one in lines[2]["pdq_variants"]] == list(ORIENTATIONS)
+    eight = [{"name": one.variant, "hash": one.value} for one in found.variants]
+    assert lines[2]["pdq_variants"][:8] == eight
+    assert 8 < len(lines[2]["pdq_variants"]) <= 64
+    regional = lines[2]["regional"]
+    assert regional["version"] == "regional-v1"
+    assert regional["bytes"] == 4 + 36 * len(regional["codes"])
+    assert not regional["too_plain"]
     assert not home.exists()
 
 

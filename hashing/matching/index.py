@@ -1,0 +1,130 @@
+"""Finds enrolled codes near a query's codes without looking at all of them.
+
+Multi-table bit sampling: each table files every code under some of its bits. The number of bits grows with
+the logarithm of the list, so a drawer holds about one code however long the list is, and a look-up takes the
+same time. Each query code also tries the drawers it would be in had its least certain bits fallen the other
+way. What is found is checked exactly against the whole code.
+
+A segment is a handful of flat arrays, saved as files and read by memory mapping, so that several processes
+share one copy. Each picture has 64 slots; a picture with fewer regions leaves some empty.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hashing.fingerprints.regional.arrays import Bytes, Floats
+from hashing.fingerprints.regional.geometry import Packed
+from hashing.fingerprints.regional.serial import MOST_REGIONS, Enrolled
+from hashing.matching import drawers
+from hashing.matching.vote import Words
+
+TABLES = 4
+FORMAT = 1
+FEWEST_KEY_BITS, MOST_KEY_BITS = 6, 30
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """codes (64 n, 4), places (64 n,), counts (n,): how many slots are used; gone (n,): withdrawn pictures.
+
+    table t: the slots of drawer k are slots[t, offsets[t, k] : offsets[t, k + 1]].
+    """
+
+    codes: Words
+    places: Packed
+    counts: Bytes
+    gone: NDArray[np.bool_]
+    offsets: NDArray[np.uint32]
+    slots: NDArray[np.uint32]
+
+    @property
+    def pictures(self) -> int:
+        return len(self.counts)
+
+    @property
+    def key_bits(self) -> int:
+        return int(self.offsets.shape[1] - 1).bit_length() - 1
+
+    def bank(self, picture: int) -> slice:
+        """The used slots of a picture."""
+        first = picture * MOST_REGIONS
+        return slice(first, first + int(self.counts[picture]))
+
+
+def build(entries: Sequence[Enrolled]) -> Segment:
+    """Files the pictures; picture i of the segment is entries[i]."""
+    slots = len(entries) * MOST_REGIONS
+    codes, places = np.zeros((slots, 4), dtype=np.uint64), np.zeros(slots, dtype=np.uint32)
+    counts = np.zeros(len(entries), dtype=np.uint8)
+    for picture, entry in enumerate(entries):
+        used = slice(picture * MOST_REGIONS, picture * MOST_REGIONS + len(entry))
+        codes[used] = words(entry.codes)
+        places[used] = entry.places
+        counts[picture] = len(entry)
+    return file(codes, places, counts)
+
+
+def file(codes: Words, places: Packed, counts: Bytes) -> Segment:
+    """Builds the tables over codes that are in their slots already."""
+    bits = key_bits(int(counts.sum()))
+    offsets = np.zeros((TABLES, (1 << bits) + 1), dtype=np.uint32)
+    slots = np.zeros((TABLES, int(counts.sum())), dtype=np.uint32)
+    for table in range(TABLES):
+        drawers.fill(codes, counts, table, bits, offsets[table], slots[table])
+    return Segment(codes, places, counts, np.zeros(len(counts), dtype=np.bool_), offsets, slots)
+
+
+def key_bits(codes: int) -> int:
+    """As many as make the mean drawer hold about one code."""
+    return max(FEWEST_KEY_BITS, min(MOST_KEY_BITS, round(math.log2(max(1, codes)))))
+
+
+def words(codes: Bytes) -> Words:
+    """(n, 32) bytes as (n, 4) words."""
+    return np.ascontiguousarray(codes).view(np.uint64).reshape(len(codes), 4)
+
+
+def near(
+    segment: Segment, codes: Words, projected: Floats, noise: Floats, *, radius: int, probes: int
+) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Slots within `radius` bits of a query code: (slot, query row, distance), sorted by slot, none twice."""
+    doubt = np.abs(projected) / noise
+    slot, row, far = drawers.search(
+        segment.codes,
+        segment.offsets,
+        segment.slots,
+        codes,
+        doubt.astype(np.float32),
+        segment.key_bits,
+        radius,
+        probes,
+    )
+    alive = ~segment.gone[slot // MOST_REGIONS]
+    return slot[alive], row[alive], far[alive]
+
+
+def save(segment: Segment, folder: Path) -> None:
+    """Writes the arrays as files; `load` maps them."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name in ("codes", "places", "counts", "gone", "offsets", "slots"):
+        np.save(folder / f"{name}.npy", getattr(segment, name))
+    (folder / "segment.json").write_text(json.dumps({"format": FORMAT, "pictures": segment.pictures}))
+
+
+def load(folder: Path) -> Segment:
+    """Maps a saved segment read-only. Raises ValueError for another format."""
+    if json.loads((folder / "segment.json").read_text())["format"] != FORMAT:
+        raise ValueError(f"{folder} was written by another version")
+    mapped = {
+        name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
+        for name in ("codes", "places", "counts", "offsets", "slots")
+    }
+    return Segment(**mapped, gone=np.load(folder / "gone.npy"))

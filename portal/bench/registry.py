@@ -12,16 +12,20 @@ from importlib import import_module
 from pathlib import Path
 
 # Where benchmarks are defined; importing a module registers them.
-MODULES = ("portal.bench.hash", "portal.bench.feed")
+MODULES = ("portal.bench.hash", "portal.bench.feed", "portal.bench.copies.run")
 
 Result = Mapping[str, float | int | str]
 
 
 @dataclass(frozen=True)
 class Options:
-    """What a run was given. `bank` is a folder of photographs, or None for the package's samples."""
+    """What a run was given. `bank` is a folder of photographs, or None for the package's samples; `other` one
+    of unrelated photographs; `sample` keeps every n-th picture of the bank, for a quick run."""
 
     bank: Path | None = None
+    other: Path | None = None
+    sample: int = 1
+    processes: int = 1
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from argparse import ArgumentParser
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -21,9 +22,16 @@ class Command(BaseCommand):
         parser.add_argument("--all", action="store_true", help="every benchmark; writes bench.json")
         parser.add_argument("--json", action="store_true", help="print one JSON object")
         parser.add_argument("--bank", type=Path, help="a folder of photographs instead of the samples")
+        parser.add_argument("--other", type=Path, help="a folder of unrelated photographs (copies)")
+        parser.add_argument(
+            "--sample", type=int, default=1, help="only every n-th picture of the bank (copies)"
+        )
+        parser.add_argument("--processes", type=int, default=1)
 
-    def handle(self, *args: object, names: list[str], bank: Path | None, **options: object) -> None:
-        options_given = registry.Options(bank)
+    def handle(self, *args: object, names: list[str], **options: Any) -> None:
+        options_given = registry.Options(
+            options["bank"], options["other"], options["sample"], options["processes"]
+        )
         chosen = [_find(name) for name in names] if names else registry.every()
         if not names and not options["all"]:
             self.stdout.writelines(f"{one.name}: {one.about}\n" for one in chosen)

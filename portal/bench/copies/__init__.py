@@ -1,0 +1,1 @@
+"""How many altered copies each kind of fingerprint finds."""

@@ -144,7 +144,7 @@ def elect(table: Floats, spots: Counts) -> tuple[float, Doubles, NDArray[np.bool
     agreeing(table, own, frm, SLACK, NEAR, marked)
     total = unique(table, spots, order, marked)
     kept = marked.copy()
-    for _ in range(ROUNDS):
+    for attempt in range(ROUNDS):
         inside = table[marked]
         if len(inside) < FEWEST:
             break
@@ -155,7 +155,8 @@ def elect(table: Floats, spots: Counts) -> tuple[float, Doubles, NDArray[np.bool
         own[2], own[3] = inside[:, 0].mean(), inside[:, 1].mean()
         agreeing(table, own, again, SLACK_REFINED, 0.0, marked)
         now = unique(table, spots, order, marked)
-        if now >= total:
+        # The map of one region is rough, and repeated patterns agree with it too: a fitted one counts.
+        if attempt == 0 or now >= total:
             total, frm, kept = now, again, marked.copy()
     return total, frm, kept
 

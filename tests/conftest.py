@@ -153,13 +153,16 @@ def portal_home() -> Path:
 @pytest.fixture(scope="session")
 def stack() -> Iterator[Stack]:
     """The whole portal with its sample agency, on a port and a home of its own: web, worker and beat."""
-    with Stack(HOME / "stack", durable=False) as running:
+    with Stack(HOME / os.environ.get("PYTEST_XDIST_WORKER", "alone"), durable=False) as running:
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """A real Chromium; without one the test fails."""
+    """A real Chromium; without one the test fails.
+
+    It ends with its module: while it runs, asynchronous code can't be called in this thread.
+    """
     with tests.browser.running() as found:
         yield found
 

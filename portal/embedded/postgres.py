@@ -113,7 +113,7 @@ def start(home: Path, *, durable: bool = True) -> process.Child:
     """Start a server, with its roles and database. The caller holds the home's lock, and none runs."""
     data = home / "pgdata"
     mode = _initialise(home) if not data.exists() else mode_for(home, data)
-    _wait_for_end(home)
+    wait_for_end(home)
     (data / "postmaster.pid").unlink(missing_ok=True)
     settings = (
         SETTINGS | ({} if durable else NOT_DURABLE) | {"unix_socket_directories": str(homes.socket_dir(home))}
@@ -133,7 +133,7 @@ def start(home: Path, *, durable: bool = True) -> process.Child:
     return child
 
 
-def _wait_for_end(home: Path) -> None:
+def wait_for_end(home: Path) -> None:
     """A server whose owner was killed may still be writing out its data."""
     deadline = time.monotonic() + START_SECONDS
     while _alive(home):

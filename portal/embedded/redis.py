@@ -56,7 +56,7 @@ def start(home: Path, *, durable: bool = True) -> process.Child:
     folder = home / "redis"
     folder.mkdir(mode=0o700, exist_ok=True)
     socket = homes.socket_dir(home) / "redis.sock"
-    _wait_for_end(home)
+    wait_for_end(home)
     socket.unlink(missing_ok=True)
     options = {
         "port": "0",
@@ -79,7 +79,7 @@ def start(home: Path, *, durable: bool = True) -> process.Child:
     return child
 
 
-def _wait_for_end(home: Path) -> None:
+def wait_for_end(home: Path) -> None:
     """A server whose owner was killed may still answer for a moment; let it go before taking its socket."""
     deadline = time.monotonic() + START_SECONDS
     while running(home) and time.monotonic() < deadline:

@@ -9,6 +9,7 @@ import shutil
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 from portal.embedded import home as homes
 from portal.embedded import postgres, process, redis
@@ -23,15 +24,20 @@ class Services:
         self.home = home
         self.durable = durable
         self.started: list[process.Child] = []
+        self._owner: IO[str] | None = None
 
     def start(self) -> None:
         """Have both servers answer. Raises StartFailed with a sentence, and leaves nothing started."""
         _make_folders(self.home)
         with _locked(self.home):
+            orphaned = self._become_owner()
             try:
                 for server in (postgres, redis):
-                    if not server.running(self.home):
-                        self.started.append(server.start(self.home, durable=self.durable))
+                    if orphaned:
+                        server.wait_for_end(self.home)
+                    elif server.running(self.home):
+                        continue
+                    self.started.append(server.start(self.home, durable=self.durable))
             except BaseException:
                 self.stop()
                 raise
@@ -45,6 +51,25 @@ class Services:
         if self.started and homes.socket_dir(self.home) != self.home / "run":
             shutil.rmtree(homes.socket_dir(self.home), ignore_errors=True)
         self.started = []
+        if self._owner is not None:
+            self._owner.close()
+            self._owner = None
+
+    def _become_owner(self) -> bool:
+        """Whether nobody who is alive has started these servers: then one that still answers is just ending.
+
+        The kernel drops the lock with its holder, however that ends.
+        """
+        if self._owner is not None:
+            return False
+        file = (self.home / "owner.lock").open("w")
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            file.close()
+            return False
+        self._owner = file
+        return True
 
     def revive(self) -> list[str]:
         """Start again what we had started and what has ended by itself; the names of it."""

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from cases.follow import status
 from cases.follow.forms import ConfirmForm, EnterForm, TakeBackForm
 from cases.follow.session import Following
-from cases.services import own
+from cases.services import own, withdrawal
 from cases.services.withdrawal import Scope
 from cases.states import CaseState
 from portal.agency import selectors as agency
@@ -55,6 +55,7 @@ def _status_page(following: Following) -> dict[str, Any]:
         "files": status.files(case),
         "links": status.links(case, following.private),
         "can_confirm": can_confirm,
+        "can_take_back": case.destroyed_at is None or withdrawal.is_shared(case),
     }
 
 

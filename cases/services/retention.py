@@ -6,10 +6,12 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, CasePicture
 from cases.services.withdrawal import erase
+from hashing.lists.models import Entry
+from hashing.lists.states import OPEN
 from portal.agency import selectors as agency
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -25,8 +27,15 @@ def sweep(ctx: Context) -> int:
     pictures = _due_pictures(ctx, keep).values_list("pk", flat=True)[:BATCH]
     cases = _due_cases(ctx, keep).values_list("pk", flat=True)[:BATCH]
     done = sum(_shred(ctx, pk) for pk in list(pictures)) + sum(_erase(ctx, pk) for pk in list(cases))
+    return done + _ended_codes(ctx).update(private_for_code=None, code_salt=None)
+
+
+def _ended_codes(ctx: Context) -> QuerySet[Case]:
+    """Not while anything is shared: with their code, the person can always stop that."""
+    open_entries = Entry.objects.filter(state__in=OPEN).values("picture_id")
+    shared = CasePicture.objects.filter(case=OuterRef("pk"), picture_id__in=open_entries)
     over = Case.objects.filter(destroyed_at__lte=ctx.at - AFTER_DELETION, private_for_code__isnull=False)
-    return done + over.update(private_for_code=None, code_salt=None)
+    return over.filter(~Exists(shared))
 
 
 def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:

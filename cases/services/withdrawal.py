@@ -15,7 +15,8 @@ from cases.services.loading import locked, locked_picture, no_such_case
 from cases.services.state_changes import set_state
 from cases.states import CaseState, Decision
 from hashing.lists import services as lists
-from hashing.lists.states import Reason
+from hashing.lists.models import Entry
+from hashing.lists.states import OPEN, Reason
 from portal.accounts.roles import Perm
 from portal.audit import Subject, Verb, record
 from portal.core.context import ActorKind, Context
@@ -31,13 +32,16 @@ class Scope(StrEnum):
 
 @transaction.atomic
 def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None = None) -> Case:
-    """Withdraw at once; `position` names the picture for Scope.PICTURE. Can't be undone."""
+    """Withdraw at once; `position` names the picture for Scope.PICTURE. Can't be undone.
+
+    Sharing can be stopped for as long as anything is shared, also after retention has destroyed the rest.
+    """
     case = _locked(ctx, case_id)
-    if case.destroyed_at is not None:
+    if case.destroyed_at is not None and not is_shared(case):
         raise Conflict(_("Everything in this request has been deleted already."), code="data_destroyed")
     rows = _rows(case, scope, position)
     entries = sum(_stop_sharing(ctx, case, row) for row in rows)
-    if scope is Scope.SHARING:
+    if scope is not Scope.PICTURE:
         consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS)
     record(
         ctx,
@@ -47,12 +51,18 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
         pictures=len(rows),
         entries=entries,
     )
-    if scope is Scope.EVERYTHING:
+    if scope is Scope.EVERYTHING and case.destroyed_at is None:
         _destroy(ctx, case, rows)
     else:
         case.changed_at = ctx.at
         case.save(update_fields=["changed_at"])
     return case
+
+
+def is_shared(case: Case) -> bool:
+    """Whether any picture of the case is on a list, or on its way to one."""
+    pictures = case.pictures.values("picture_id")
+    return Entry.objects.filter(picture_id__in=pictures, state__in=OPEN).exists()
 
 
 def _locked(ctx: Context, case_id: UUID) -> Case:

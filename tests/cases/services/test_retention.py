@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from cases.models import Case, CasePicture, Location
 from cases.services import retention
 from cases.services.following import _no_keys
+from cases.services.reviewing import approve, propose
 from cases.services.withdrawal import Scope, withdraw
 from cases.tasks import sweep
+from hashing.lists.models import Entry as ListEntry
+from hashing.lists.services import publish_pending
 from portal.agency.models import Agency
 from portal.audit.models import Entry
 from portal.core import clock
 from portal.core.context import Context
+from portal.core.errors import Conflict
 from portal.vault.models import Picture
 from tests.cases.services.conftest import Desk
 
@@ -75,3 +81,33 @@ def test_the_task_runs_all_of_it(desk: Desk) -> None:
     sweep()
     assert states() == ["checked", "checked"]
     assert _no_keys() is _no_keys()
+
+
+def list_and_erase(desk: Desk) -> None:
+    """File 1 is listed, then the case is closed and its retention ends."""
+    entry = propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    approve(desk.supervisor, case_id=desk.case.id, entry_id=entry.id, digest=entry.digest)
+    publish_pending()
+    close(desk, 4000)
+    retention.sweep(Context.system("test"))
+    assert desk.fresh().destroyed_at is not None
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_sharing_can_be_stopped_after_the_case_is_erased(desk: Desk, scope: Scope) -> None:
+    list_and_erase(desk)
+    withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=scope, position=1)
+    assert ListEntry.objects.get().state == "withdrawn"
+    assert (desk.fresh().state, Entry.objects.filter(verb="case.withdrawn").count()) == ("closed", 1)
+    with pytest.raises(Conflict):
+        withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=scope, position=1)
+
+
+def test_the_code_works_for_as_long_as_something_is_shared(desk: Desk) -> None:
+    list_and_erase(desk)
+    Case.objects.update(destroyed_at=clock.now() - timedelta(days=900))
+    retention.sweep(Context.system("test"))
+    assert desk.fresh().private_for_code is not None
+    withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=Scope.SHARING)
+    retention.sweep(Context.system("test"))
+    assert desk.fresh().private_for_code is None

@@ -12,7 +12,7 @@ from django.db import transaction
 from hashing.lists import states
 from hashing.lists.entries import locked_entry, record_entry, staff_other_than
 from hashing.lists.models import Entry
-from hashing.lists.states import OPEN, State
+from hashing.lists.states import OPEN, FeedState, State
 from portal.accounts import policy
 from portal.accounts.roles import Perm
 from portal.audit import Verb
@@ -28,8 +28,8 @@ def withdraw(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None = N
         entry.state, entry.withdrawn_at = State.WITHDRAWN, ctx.at
         entry.reason = states.reason(reason)
         entry.save(update_fields=["state", "withdrawn_at", "reason"])
-        if not entry.published:
-            # What was listed keeps its rows until the publisher has written the tombstones.
+        if entry.published != FeedState.ACTIVE:
+            # What a feed calls active keeps its rows until the publisher has written the tombstones.
             entry.fingerprints.all().delete()
         record_entry(ctx, Verb.ENTRY_WITHDRAWN, entry)
         return entry

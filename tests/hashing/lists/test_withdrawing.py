@@ -28,6 +28,19 @@ def test_what_was_never_published_is_forgotten_at_once() -> None:
     assert services.publish_pending() == 0
 
 
+@pytest.mark.parametrize("released", [False, True])
+def test_what_a_quarantine_took_off_the_feeds_is_forgotten_at_once(*, released: bool) -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
+    services.publish_pending()
+    assert entry.fingerprints.count() > 0
+    if released:
+        services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+    desk.withdraw(entry)
+    assert (EntryFingerprint.objects.count(), services.publish_pending()) == (0, 0)
+
+
 def test_is_audited_with_its_reason() -> None:
     desk, picture = Desk.make(), make_picture()
     entry = desk.listed(picture)

@@ -74,7 +74,8 @@ class Draft:
             story=self.story,
             contact=self.contact_details(),
             confirmation=confirmation,
-            safety="\n".join(filter(None, [self.safe_to_leave, self.safe_when])),
+            # The first line answers "Is it safe?", even when it is empty: nothing else may be taken for it.
+            safety=f"{self.safe_to_leave}\n{self.safe_when}".rstrip(),
             links=tuple(self.links),
             consents=tuple(
                 ConsentGiven(CONSENTS[code].recipient, CONSENTS[code].kind) for code in self.consents

@@ -54,6 +54,18 @@ def test_a_report_becomes_a_case_with_everything_in_it(visitor: Visitor) -> None
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("leave", "when", "told"),
+    [("", "yes", "\nyes"), ("yes", "", "yes"), ("no", "yes", "no\nyes"), ("", "", "")],
+)
+def test_only_the_answer_to_the_question_says_that_a_message_is_safe(
+    visitor: Visitor, leave: str, when: str, told: str
+) -> None:
+    visitor.begin()
+    visitor.tell(contact="email", email=EMAIL, safe_to_leave=leave, safe_when=when)
+    assert visitor.draft.report(binding="", picture_ids=(), language="en").safety == told
+
+
 def test_nothing_is_ticked_beforehand(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tell()

@@ -53,9 +53,7 @@ def _keep(turn: Turn, file: StagedPicture) -> None:
 
 def _remove(turn: Turn, position: str) -> None:
     """Shredded at once; the numbers of the others stay as they are."""
-    if not position.isdecimal():
-        return
-    held = turn.visit.row.pictures.filter(position=int(position)).first()
+    held = next((row for row in turn.visit.row.pictures.all() if str(row.position) == position), None)
     if held is not None:
         vault.shred(turn.ctx, picture_id=held.picture_id, reason="removed")
         held.delete()

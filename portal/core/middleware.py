@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from django.conf import settings
+from django.core.exceptions import BadRequest
 from django.http import HttpRequest, HttpResponse
 
 from portal.core import error_pages
@@ -62,6 +63,24 @@ class SecurityHeaders:
         for name in ("Server", "X-Powered-By"):
             response.headers.pop(name, None)
         return response
+
+
+class ReadableText:
+    """Text that arrives is UTF-8, and a cookie is nothing that the database couldn't look for.
+
+    Browsers send forms in the page's own encoding. A form may name another, some of which Python can't decode
+    text with, or can only to halves of characters that can't be stored.
+    """
+
+    def __init__(self, get_response: type_of_view) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        named = (request.content_params or {}).get("charset", "utf-8")
+        if named.lower() not in {"utf-8", "utf8"}:
+            return error_pages.bad_request(request, BadRequest())
+        request.COOKIES = {name: value for name, value in request.COOKIES.items() if "\0" not in value}
+        return self.get_response(request)
 
 
 class DomainErrors:

@@ -6,6 +6,7 @@ With `--tied` it also stops when the process that started it ends, however that 
 from __future__ import annotations
 
 import os
+import re
 import signal
 import sys
 import time
@@ -38,7 +39,7 @@ def main() -> int:
         _tell("DATABASE_URL is set, and this would run the sample agency: unset it first.")
         return 1
     port = os.environ.get("PORT", "8000")
-    if not port.isdigit() or not 0 < int(port) < 65536:  # noqa: PLR2004
+    if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:  # noqa: PLR2004
         _tell("PORT must be a number from 1 to 65535.")
         return 1
     if "--tied" in sys.argv[1:]:

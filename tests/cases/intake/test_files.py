@@ -92,6 +92,14 @@ def test_a_removed_file_is_shredded_at_once(
     assert VisitPicture.objects.count() == 0
 
 
+@pytest.mark.parametrize("number", ["2", "0", "-1", "01", "\u0661", "", "\0", "9" * 5000])
+def test_only_a_file_that_is_there_is_removed(visitor: Visitor, number: str) -> None:
+    at_files(visitor)
+    visitor.step("files", "add", upload=[file()])
+    assert visitor.step("files", f"remove:{number}").status_code == 303
+    assert VisitPicture.objects.count() == 1
+
+
 @pytest.mark.parametrize("age", ["minor", "unsure"])
 def test_no_file_control_where_anyone_may_be_a_child(visitor: Visitor, age: str) -> None:
     visitor.step("start")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
+import sys
 import urllib.request
 from pathlib import Path
 
@@ -65,3 +68,16 @@ def test_a_browser_loads_our_own_files_alone(stack: Stack, page: Page) -> None:
     assert asked
     assert all(address.startswith(stack.base_url) for address in asked)
     assert broken == []
+
+
+@pytest.mark.parametrize("port", ["", "0", "65536", "²", "٣", "9" * 5000, "80 ", "-1"])
+def test_a_port_that_is_none_gets_a_sentence(tmp_path: Path, port: str) -> None:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("DATABASE_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "portal.embedded"],
+        env=kept | {"PORTAL_HOME": str(tmp_path), "PORT": port},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout) == (1, "PORT must be a number from 1 to 65535.\n")

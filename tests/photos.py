@@ -10,9 +10,10 @@ from uuid import UUID
 import skimage.data
 from PIL import Image
 
+from hashing.services import fingerprint_picture
 from portal.audit.models import Entry
 from portal.core.context import Context
-from portal.vault.models import Picture
+from portal.vault.models import Picture, PictureState
 from portal.vault.services import accept
 from portal.vault.staging import Stage, StagedPicture
 
@@ -55,3 +56,12 @@ def entries_of(picture_id: UUID) -> list[str]:
     """The verbs in the log about a picture, sorted."""
     found = Entry.objects.filter(subject_type="picture", subject_id=str(picture_id))
     return sorted(found.values_list("verb", flat=True))
+
+
+def refused() -> Picture:
+    """A picture in the vault that was checked and can't be opened."""
+    picture = stored(encoded(photo())[:2000])
+    assert fingerprint_picture(Context.system("test"), picture_id=picture.pk)
+    picture.refresh_from_db()
+    assert picture.state == PictureState.REFUSED
+    return picture

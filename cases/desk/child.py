@@ -15,7 +15,7 @@ from portal.accounts.roles import Perm
 @staff(Perm.CHILD_SUSPECT)
 @require_POST
 def suspect(request: StaffRequest, reference: str) -> HttpResponse:
-    """No step-up and no question: locking must never wait. The case has left this team afterwards."""
+    """No step-up and no question: locking must never wait. The restricted team gets it, if there is one."""
     case = selectors.case_for(request.actor, reference, Perm.CHILD_SUSPECT)
-    child.suspect(request.ctx, case_id=case.pk)
-    return redirect_with("locked", "desk:queue")
+    locked = child.suspect(request.ctx, case_id=case.pk)
+    return redirect_with("locked" if locked.team_id != case.team_id else "locked-here", "desk:queue")

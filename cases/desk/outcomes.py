@@ -19,6 +19,7 @@ SENTENCES: dict[str, Promise] = {
     "approved": _("Approved. It is listed within a few seconds."),
     "rejected": _("Not approved. The case is back with its caseworker."),
     "locked": _("Everything in the case is locked. The team for children has it now."),
+    "locked-here": _("Everything in the case is locked. It stays here: no team for children is set up."),
 }
 
 

@@ -13,6 +13,7 @@ from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location
 from cases.services import desk_keys
 from hashing.lists.models import Entry
+from hashing.lists.states import Reason
 from portal.accounts import policy
 from portal.accounts.models import Staff
 from portal.accounts.roles import Perm
@@ -26,6 +27,10 @@ TIMELINE_LENGTH = 100
 class EntryLine:
     entry: Entry
     tone: Tone
+
+    @property
+    def reason(self) -> str:
+        return str(Reason(self.entry.reason).label) if self.entry.reason else ""
 
 
 @dataclass(frozen=True)

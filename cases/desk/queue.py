@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -15,11 +15,14 @@ from cases import selectors
 from cases.desk import outcomes, words
 from cases.models import Case, CasePicture
 from cases.states import Decision
+from portal.accounts import policy
 from portal.accounts.http import StaffRequest, staff
 from portal.accounts.roles import Perm
 from portal.core import paging
 from portal.core.context import Actor
+from portal.core.errors import NotAllowed
 from portal.ui.templatetags.ui import Tone
+from portal.vault.models import PictureState
 
 PAGE_SIZE = 25
 Chooser = Callable[[Actor], QuerySet[Case]]
@@ -46,9 +49,15 @@ class Tab:
     is_current: bool
 
 
-@staff(Perm.CASE_READ)
+@staff()
 @require_safe
 def queue(request: StaffRequest) -> HttpResponse:
+    """The desk's first page; who works without cases goes on to a page of their own."""
+    if policy.holds(request.actor, Perm.STAFF_MANAGE):
+        return redirect("accounts:everyone")
+    if not policy.holds(request.actor, Perm.CASE_READ):
+        message = _("Your role works without cases, and has no page of its own here yet.")
+        raise NotAllowed(str(message), code="not_allowed")
     chosen = request.GET.get("show", "")
     chosen = chosen if chosen in VIEWS else "all"
     cases = VIEWS[chosen](request.actor).select_related("assignee", "team")
@@ -75,6 +84,7 @@ def rows(cases: list[Case]) -> list[Row]:
     """Each case with its next action; one query for the pictures of all of them."""
     found = (
         CasePicture.objects.filter(case__in=cases)
+        .exclude(picture__state=PictureState.REFUSED)  # nobody can decide on what can't be opened
         .values_list("case_id", "decision")
         .annotate(number=Count("pk"))
         .order_by()

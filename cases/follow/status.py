@@ -89,11 +89,14 @@ def links(case: Case, private: bytes) -> list[LinkLine]:
 
 def _file(row: CasePicture, on_lists: set[str]) -> FileLine:
     sharing = _sharing(row, on_lists)
-    return FileLine(row.position, str(sharing), str(_kept(row)), row.sharing_stopped_at is None)
+    can_stop = row.sharing_stopped_at is None and row.picture.state != PictureState.REFUSED
+    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop)
 
 
 def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
     """What the lists say comes before what the review said: an entry can be taken off a list later."""
+    if row.picture.state == PictureState.REFUSED:
+        return _("It is not shared")
     if row.sharing_stopped_at is not None:
         return _("You stopped sharing it")
     if State.LISTED in on_lists:

@@ -9,6 +9,7 @@ from uuid import UUID
 from cases.intake.wording import CONSENTS, WORDING_VERSION
 from cases.models import About, AgeRoute, Circumstance
 from cases.services.opening import Confirmation, ConsentGiven, Report
+from cases.services.safety import Safety
 from portal.notify.models import Channel
 from portal.verify.contacts import Contact
 
@@ -74,8 +75,7 @@ class Draft:
             story=self.story,
             contact=self.contact_details(),
             confirmation=confirmation,
-            # The first line answers "Is it safe?", even when it is empty: nothing else may be taken for it.
-            safety=f"{self.safe_to_leave}\n{self.safe_when}".rstrip(),
+            safety=Safety(self.safe_to_leave, self.safe_when).write(),
             links=tuple(self.links),
             consents=tuple(
                 ConsentGiven(CONSENTS[code].recipient, CONSENTS[code].kind) for code in self.consents

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -19,6 +20,7 @@ from portal.ui.widgets import Checkboxes, Files, OneTimeCode, Radios
 from portal.verify import contacts
 from portal.verify.contacts import Contact
 
+MOST_LETTERS = 10_000
 # No "image/*": with these, phones hand over a JPEG of what other browsers can't read.
 TYPES = ("jpeg", "png", "webp", "gif", "avif", "heic", "heif", "tiff")
 
@@ -97,7 +99,13 @@ class HappenedForm(StepForm):
         label=gettext_lazy("In your own words (optional)"),
         help_text=gettext_lazy("Only what you want to tell. A few words are enough."),
         widget=forms.Textarea({"rows": 6, "autocomplete": "off"}),
-        max_length=10_000,
+        # Not `max_length`: with it browsers cut what is pasted, without a word.
+        validators=[
+            MaxLengthValidator(
+                MOST_LETTERS,
+                gettext_lazy("This is longer than we can take in one piece. Shorten it to 10,000 letters."),
+            )
+        ],
         required=False,
     )
 

@@ -88,6 +88,10 @@ def file_refusal(code: str) -> str:
     return str(FILE_REFUSALS.get(code) or refusals.sentence(code))
 
 
+def _files(visit: OpenVisit) -> list[FileRow]:
+    return [_file(row) for row in visit.row.pictures.select_related("picture")]
+
+
 def _file(held: VisitPicture) -> FileRow:
     picture = held.picture
     why = refusals.sentence(picture.refusal) if picture.refusal else ""
@@ -98,8 +102,10 @@ def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
     if step is Step.CODE:
         return {"trouble": verify.has_trouble(draft.challenge)}
     if step is Step.FILES:
-        rows = [_file(row) for row in visit.row.pictures.select_related("picture")]
+        rows = _files(visit)
         return {"files": rows, "checking": any(row.checking for row in rows), "kinds": refusals.ACCEPTED}
     if step is Step.CHECK:
-        return {"rows": summary.rows(draft, files=visit.row.pictures.count())}
+        files = _files(visit)
+        refused = sum(bool(file.refusal) for file in files)
+        return {"rows": summary.rows(draft, usable=len(files) - refused, refused=refused)}
     return {}

@@ -21,7 +21,7 @@ class Row:
     step: Step
 
 
-def rows(draft: Draft, *, files: int) -> list[Row]:
+def rows(draft: Draft, *, usable: int, refused: int) -> list[Row]:
     """All answers of a complete draft, in the order of the pages."""
     happened = [str(Circumstance(code).label) for code in draft.circumstances]
     agreed = [str(CONSENTS[code].label) for code in draft.consents]
@@ -35,8 +35,15 @@ def rows(draft: Draft, *, files: int) -> list[Row]:
         Row(_("You agree to"), "\n".join(agreed) or _("Nothing"), Step.CONSENTS),
     ]
     if not draft.is_minor:
-        found.insert(5, Row(_("Files"), str(files) if files else _("None"), Step.FILES))
+        found.insert(5, Row(_("Files"), _files(usable, refused), Step.FILES))
     return found
+
+
+def _files(usable: int, refused: int) -> str:
+    words = str(usable) if usable else _("None")
+    if refused:
+        words += "\n" + _("Cannot be used: %(number)d") % {"number": refused}
+    return words
 
 
 def _contact(draft: Draft) -> str:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case
 from cases.services import sealed
 from cases.services.loading import locked
+from cases.services.safety import Safety
 from portal.accounts.roles import Perm
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -31,7 +32,7 @@ class Told:
 class ContactDetails:
     channel: str
     value: str
-    safety: str
+    safety: Safety
 
 
 def keys_of(case: Case) -> CaseKeys:
@@ -79,4 +80,4 @@ def read_contact(ctx: Context, *, case_id: UUID) -> ContactDetails | None:
         return None
     value = sealed.unseal(private, case.contact_sealed, table=sealed.CASE, row=case.id, field="contact")
     safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
-    return ContactDetails(channel=case.contact_kind, value=value, safety=safety)
+    return ContactDetails(channel=case.contact_kind, value=value, safety=Safety.read(safety))

@@ -74,7 +74,7 @@ def _count(ctx: Context, key: bytes, most: int) -> None:
         row.attempts, row.window_started_at = 0, ctx.at
     if row.attempts >= most:
         wait = row.window_started_at + WINDOW - ctx.at
-        message = _("There were too many tries. Wait 15 minutes, then try again.")
+        message = _("There were too many tries.")
         raise TooMany(message, code="too_many_tries", retry_after=int(wait.total_seconds()) + 1)
     row.attempts += 1
     row.save(update_fields=["attempts", "window_started_at"])

@@ -7,12 +7,11 @@ from django.utils import translation
 from cases.models import Case
 from cases.services import own, sealed
 from cases.services.desk_keys import open_case_key
+from cases.services.safety import YES, Safety
 from portal.core.context import Context
 from portal.crypto.errors import KeyNotHeld
 from portal.notify import services as notify
 from portal.notify.models import Template
-
-SAFE = "yes"  # the first line of what is sealed as `safety`
 
 
 def tell(ctx: Context, case: Case) -> bool:
@@ -29,7 +28,7 @@ def tell(ctx: Context, case: Case) -> bool:
         return False
     safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
     contact = own.contact(case, private)
-    if contact is None or safety.partition("\n")[0] != SAFE:
+    if contact is None or Safety.read(safety).leave != YES:
         return False
     with translation.override(case.language):
         notify.send(ctx, channel=contact.channel, to=contact.value, template=Template.UPDATE)

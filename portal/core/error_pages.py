@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import math
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.template import loader
@@ -19,7 +22,8 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     if _is_program(request):
         response = problem(error.status, error.code, error.message)
     else:
-        response = _page(request, "errors/refused.html", error.status, error=error)
+        minutes = math.ceil(error.retry_after / 60) if isinstance(error, TooMany) else 0
+        response = _page(request, "errors/refused.html", error.status, message=error.message, minutes=minutes)
     if isinstance(error, TooMany):
         response["Retry-After"] = str(error.retry_after)
     return response
@@ -55,6 +59,16 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
     return _page(request, "errors/form_expired.html", 403)
 
 
+def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """An address that only takes forms was opened as a page: say so, as browsers would show nothing."""
+    if _is_program(request) or request.method not in {"GET", "HEAD"}:
+        return response
+    message = _("This address only takes what a page sends, and shows nothing by itself.")
+    page = _page(request, "errors/refused.html", HTTPStatus.METHOD_NOT_ALLOWED, message=message)
+    page["Allow"] = response["Allow"]
+    return page
+
+
 def problem(status: int, code: str, detail: str) -> JsonResponse:
     """A JSON problem: `code` is for programs and stays, `detail` is for people."""
     body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
@@ -66,5 +80,10 @@ def _is_program(request: HttpRequest) -> bool:
 
 
 def _page(request: HttpRequest, template: str, status: int, **context: object) -> HttpResponse:
-    base = "base_desk.html" if request.path_info.startswith("/desk/") else "base_public.html"
-    return render(request, template, {"base": base, **context}, status=status)
+    """`go_on` is a page of the same part that always answers: a draft goes on there where it was."""
+    if request.path_info.startswith("/desk/"):
+        context |= {"base": "base_desk.html", "go_on": "/desk/"}
+    else:
+        follow = request.path_info.startswith("/follow/")
+        context |= {"base": "base_public.html", "go_on": "/follow/" if follow else "/"}
+    return render(request, template, context, status=status)

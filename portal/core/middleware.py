@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 from django.conf import settings
 from django.core.exceptions import BadRequest
@@ -84,13 +85,16 @@ class ReadableText:
 
 
 class DomainErrors:
-    """A service's refusal becomes a page with its status and its sentence."""
+    """A service's refusal becomes a page with its status and its sentence; so does a wrong method."""
 
     def __init__(self, get_response: type_of_view) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+            return error_pages.wrong_method(request, response)
+        return response
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         return error_pages.refused(request, error) if isinstance(error, DomainError) else None

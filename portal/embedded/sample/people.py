@@ -24,6 +24,7 @@ STAFF = (
     ("auditor", "Audrey Tor", Role.AUDITOR),
     ("administrator", "Addison Min", Role.ADMINISTRATOR),
 )
+FOR_CHILDREN = "supervisor2"  # in the restricted team too: somebody must see what is given to it
 TEAM_ROLES = frozenset({Role.CASEWORKER, Role.SUPERVISOR})
 
 
@@ -42,7 +43,7 @@ def make_agency(ctx: Context) -> Team:
             reference_contact="1800 000 001",
         )
         services.add_team(ctx, name="Response")
-        services.add_team(ctx, name="Protected", restricted=True)
+        services.change_agency(ctx, restricted_team=services.add_team(ctx, name="Protected", restricted=True))
     return agency.intake_team
 
 
@@ -55,6 +56,8 @@ def make_staff(ctx: Context, team: Team, known: list[dict[str, Any]]) -> list[di
         staff = Staff.objects.filter(email=email).first()
         if staff is None:
             teams = [team] if role in TEAM_ROLES else []
+            if account == FOR_CHILDREN:
+                teams += Team.objects.filter(restricted=True)
             staff = services.create_staff(
                 ctx, email=email, name=name, role=role, teams=teams, password=secrets.token_urlsafe(20)
             )

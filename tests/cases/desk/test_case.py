@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from cases.models import Case
+from cases.models import Case, CasePicture
 from cases.states import CaseState
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
@@ -46,6 +47,31 @@ def test_the_contact_is_on_a_page_of_its_own(caseworker: StaffBrowser, case: Cas
 def test_somebody_without_a_contact(caseworker: StaffBrowser, make_case: MakeCase) -> None:
     case = make_case(contact=None, safety="", verified=False)
     assert "The person left no contact" in page_of(caseworker, case, "contact")
+
+
+@pytest.mark.parametrize(
+    ("safety", "words"),
+    [
+        ("yes\nafter six", ['<dd class="govuk-summary-list__value">Yes</dd>', "after six"]),
+        ("no\nyes, at night", ["No: leave no message there", "yes, at night"]),
+        ("\nyes", ["They did not say: leave no message there"]),
+    ],
+)
+def test_the_contact_page_says_whether_a_message_is_safe(
+    caseworker: StaffBrowser, make_case: MakeCase, safety: str, words: list[str]
+) -> None:
+    page = page_of(caseworker, make_case(safety=safety), "contact")
+    assert [word for word in words if word not in page] == []
+
+
+def test_what_the_person_stopped_sharing_is_said_and_not_offered(
+    caseworker: StaffBrowser, case: Case
+) -> None:
+    assert "/propose" in page_of(caseworker, case)
+    CasePicture.objects.update(sharing_stopped_at=clock.now())
+    page = page_of(caseworker, case)
+    assert "The person stopped the sharing of this file." in page
+    assert "/propose" not in page
 
 
 def test_fingerprints_are_told_in_words(caseworker: StaffBrowser, make_case: MakeCase) -> None:

@@ -10,12 +10,15 @@ from django.test.utils import CaptureQueriesContext
 
 from cases.desk import words
 from cases.desk.queue import PAGE_SIZE
-from cases.models import Case
+from cases.models import Case, CasePicture
 from cases.states import CaseState, Decision
+from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock, references
 from tests.cases.desk.conftest import MakeCase, Teams, copies_of
-from tests.staff_fixtures import StaffBrowser
+from tests.factories import make_staff
+from tests.photos import refused
+from tests.staff_fixtures import StaffBrowser, browser_of
 
 
 def shown(browser: StaffBrowser, address: str = "/desk/") -> list[str]:
@@ -95,3 +98,18 @@ def test_next_actions_follow_from_what_is_recorded(case: Case, caseworker: Staff
 
 def test_every_state_has_words() -> None:
     assert set(words.DECISION_TONE) == set(Decision.values)
+
+
+def test_a_file_that_cannot_be_opened_waits_for_nobody(caseworker: StaffBrowser, case: Case) -> None:
+    Case.objects.filter(pk=case.pk).update(assignee=caseworker.staff)
+    assert caseworker.get("/desk/").context["rows"][0].next_action == "Review 1 picture"
+    CasePicture.objects.update(picture=refused())
+    assert caseworker.get("/desk/").context["rows"][0].next_action == "Start work"
+
+
+@pytest.mark.parametrize(("role", "status"), [(Role.ADMINISTRATOR, 302), (Role.AUDITOR, 403)])
+def test_roles_without_cases_are_not_sent_in_circles(teams: Teams, role: Role, status: int) -> None:
+    answer = browser_of(make_staff(role, [])).get("/desk/")
+    assert answer.status_code == status
+    if status == 302:
+        assert answer.headers["Location"] == "/desk/staff/"

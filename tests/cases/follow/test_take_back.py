@@ -16,6 +16,7 @@ from portal.core.errors import Conflict, NotFound
 from tests.cases.visitors import EMAIL, Visitor
 from tests.factories import ctx_of, make_staff
 from tests.hashing.listing import make_picture
+from tests.photos import refused
 
 
 @pytest.fixture
@@ -155,3 +156,13 @@ def test_nobody_takes_back_another_persons_case(followed: tuple[Visitor, Case]) 
             withdraw(ctx, case_id=case.id, scope=Scope.EVERYTHING)
     assert Case.objects.get().destroyed_at is None
     assert entry_states() == ["listed", "listed", "-"]
+
+
+def test_a_file_that_could_not_be_used_is_not_offered(followed: tuple[Visitor, Case]) -> None:
+    visitor, _case = followed
+    CasePicture.objects.filter(position=3).update(picture=refused())
+    page = visitor.get("/follow/").content.decode()
+    assert "It is not shared" in page
+    assert page.count("Not reviewed yet") == 0
+    visitor.press("choose")
+    assert "picture:3" not in visitor.get("/follow/").content.decode()

@@ -15,7 +15,7 @@ from hashing.services import fingerprint_picture
 from portal.core.context import Context
 from portal.vault.models import Picture
 from tests.cases.visitors import Visitor
-from tests.photos import encoded, entries_of, photo
+from tests.photos import encoded, entries_of, photo, refused
 
 
 def file(data: bytes | None = None, name: str = "canary-name.jpg") -> SimpleUploadedFile:
@@ -191,3 +191,13 @@ def test_twenty_files_a_report(visitor: Visitor) -> None:
     visitor.step("files", "add", upload=[file(small)])
     assert "You can add at most 20 files" in visitor.get("/").content.decode()
     assert Picture.objects.count() == 20
+
+
+def test_the_last_page_counts_what_can_be_used(visitor: Visitor) -> None:
+    at_files(visitor)
+    visitor.step("files", "add", upload=[file(), file(encoded(photo("cat")))])
+    VisitPicture.objects.filter(position=2).update(picture=refused())
+    visitor.step("files")
+    visitor.step("links", links="")
+    visitor.step("consents")
+    assert "1<br>Cannot be used: 1" in visitor.get("/").content.decode()

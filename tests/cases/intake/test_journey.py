@@ -149,3 +149,13 @@ def test_the_trap_stops_programs_that_fill_in_everything(visitor: Visitor) -> No
     visitor.step("consents")
     assert visitor.step("check", website="https://spam.example").status_code == 422
     assert Case.objects.count() == 0
+
+
+def test_a_story_that_is_too_long_is_refused_in_words_and_not_cut(visitor: Visitor) -> None:
+    visitor.begin()
+    answer = visitor.step("happened", story="x" * 10_001)
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Shorten it to 10,000 letters" in page
+    assert "x" * 10_001 in page
+    assert "maxlength" not in page

@@ -40,7 +40,7 @@ def test_nothing_to_a_contact_that_is_not_confirmed(desk: Desk, changes: dict[st
     assert active(desk) == []
 
 
-@pytest.mark.parametrize("safety", ["", "no", "no\nyes"])
+@pytest.mark.parametrize("safety", ["", "no", "no\nyes", "\nyes"])
 def test_nothing_where_a_message_is_not_said_to_be_safe(desk: Desk, safety: str) -> None:
     report = Report(
         about=desk.case.about,  # type: ignore[arg-type]  # a plain string of the same value

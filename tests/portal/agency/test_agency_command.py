@@ -18,6 +18,7 @@ def test_sets_the_agency_up() -> None:
     )
     agency = Agency.objects.get()
     assert (agency.name, agency.neutral_name, agency.jurisdiction) == ("Safety Office", "Updates", "NZ")
+    assert agency.restricted_team == Team.objects.get(name="Children")
     assert list(Team.objects.values_list("name", "restricted")) == [("Children", True), ("Intake", False)]
     assert set(Entry.objects.values_list("actor_kind", "actor_id")) == {("system", "command")}
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views.decorators.http import require_POST
 
 from portal import urls
 from portal.core import errors
@@ -35,6 +36,7 @@ def _failing(error: Exception) -> Callable[[HttpRequest], HttpResponse]:
 
 urlpatterns = [
     *urls.urlpatterns,
+    path("desk/only-post", require_POST(_failing(FAILURES["invalid"]))),
     *(
         path(f"{prefix}{name}", _failing(error))
         for name, error in FAILURES.items()

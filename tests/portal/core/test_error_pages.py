@@ -89,3 +89,17 @@ def test_pages_name_no_topic(db: None, client: Client) -> None:
     for name, *_rest in REFUSALS:
         page = _html(client.get(f"/{name}")).lower()
         assert not {word for word in ("intimate", "abuse", "nude", "sexual") if word in page}
+
+
+def test_an_address_for_forms_only_says_so_when_it_is_opened(db: None, client: Client) -> None:
+    response = client.get("/desk/only-post")
+
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert "only takes what a page sends" in _html(response)
+    assert _html(client.put("/desk/only-post")) == ""
+
+
+@pytest.mark.parametrize(("address", "part"), [("/nothing", "/"), ("/follow/nothing", "/follow/")])
+def test_no_page_is_a_dead_end(db: None, client: Client, address: str, part: str) -> None:
+    assert f'<a class="govuk-link" href="{part}">' in _html(client.get(address))

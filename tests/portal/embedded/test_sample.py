@@ -64,8 +64,13 @@ def test_the_agency_is_neutral_and_has_teams(made: dict[str, Any]) -> None:
 
     assert agency.neutral_name == "Updates"
     assert Team.objects.filter(restricted=True).count() == 1
+    assert agency.restricted_team is not None
     workers = Staff.objects.filter(role__in=["caseworker", "supervisor"])
-    assert [list(staff.teams.all()) for staff in workers] == [[agency.intake_team]] * 3
+    assert {staff.email.partition("@")[0]: set(staff.teams.all()) for staff in workers} == {
+        "caseworker": {agency.intake_team},
+        "supervisor": {agency.intake_team},
+        "supervisor2": {agency.intake_team, agency.restricted_team},
+    }
 
 
 def test_entries_are_listed_by_two_people_and_their_pictures_are_gone(

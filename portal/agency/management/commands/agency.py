@@ -34,9 +34,17 @@ class Command(BaseCommand):
             for name in options["add_team"]:
                 services.add_team(ctx, name=name)
             for name in options["add_restricted_team"]:
-                services.add_team(ctx, name=name, restricted=True)
+                _add_restricted(ctx, name)
         except DomainError as error:
             raise CommandError(error.message) from error
+
+
+def _add_restricted(ctx: Context, name: str) -> None:
+    """The first one is the team that cases with a child go to."""
+    team = services.add_team(ctx, name=name, restricted=True)
+    agency = Agency.objects.first()
+    if agency is not None and agency.restricted_team is None:
+        services.change(ctx, restricted_team=team)
 
 
 def _save(ctx: Context, given: dict[str, str]) -> None:

@@ -60,15 +60,17 @@ def test_it_says_that_no_person_has_checked_it() -> None:
 def test_what_the_public_sees_is_translated(catalogue: Catalog) -> None:
     """Every string of the public pages, wherever it stands; the desk's may wait."""
     extract_python = partial(extract_from_file, "python", keywords=KEYWORDS)
-    shown = {words for place in PUBLIC_CODE for path in ROOT.glob(place) for _, words, *_ in extract_python(path)}
+    shown = {
+        words for place in PUBLIC_CODE for path in ROOT.glob(place) for _, words, *_ in extract_python(path)
+    }
     for place in PUBLIC_PAGES:
         for path in ROOT.glob(place):
             with path.open("rb") as source:
                 shown |= {words for _, _, words, _ in extraction.templates(source, KEYWORDS, [], {})}
     ids = [words[0] if isinstance(words, tuple) else words for words in shown]
     assert len(ids) > 200
-    missing = [one for one in ids if not (catalogue.get(one) and any(catalogue[one].string))]
-    assert missing == []
+    translations = {one: catalogue.get(one) for one in ids}
+    assert [one for one, message in translations.items() if not (message and any(message.string or ()))] == []
 
 
 def test_templates_strings_are_found_whatever_stands_around_them() -> None:

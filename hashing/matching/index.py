@@ -26,6 +26,9 @@ from hashing.fingerprints.regional.serial import MOST_REGIONS, Enrolled
 from hashing.matching import drawers
 from hashing.matching.vote import Words
 
+# Slots, rows of the asking codes, distances.
+Near = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
+
 TABLES = 4
 FORMAT = 1
 FEWEST_KEY_BITS, MOST_KEY_BITS = 6, 30
@@ -94,7 +97,7 @@ def words(codes: Bytes) -> Words:
 
 def near(
     segment: Segment, codes: Words, projected: Floats, noise: Floats, *, radius: int, probes: int
-) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+) -> Near:
     """Slots within `radius` bits of a query code: (slot, query row, distance), sorted by slot, none twice."""
     doubt = np.abs(projected) / noise
     slot, row, far = drawers.search(

@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 # Where benchmarks are defined; importing a module registers them.
-MODULES = ("portal.bench.hash", "portal.bench.feed", "portal.bench.copies.run")
+MODULES = ("portal.bench.hash", "portal.bench.feed", "portal.bench.copies.run", "portal.bench.lookup")
 
 Result = Mapping[str, float | int | str]
 

@@ -12,7 +12,13 @@ from importlib import import_module
 from pathlib import Path
 
 # Where benchmarks are defined; importing a module registers them.
-MODULES = ("portal.bench.hash", "portal.bench.feed", "portal.bench.copies.run", "portal.bench.lookup")
+MODULES = (
+    "portal.bench.hash",
+    "portal.bench.feed",
+    "portal.bench.copies.run",
+    "portal.bench.lookup",
+    "portal.bench.pdq_lookup",
+)
 
 Result = Mapping[str, float | int | str]
 

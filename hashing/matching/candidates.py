@@ -14,7 +14,7 @@ from hashing.matching.vote import Counts
 
 SLOTS_EACH = 64
 SURE = 45
-MOST_CONSIDERED = 32
+MOST_CONSIDERED = 40
 
 
 @compiled

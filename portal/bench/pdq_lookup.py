@@ -1,4 +1,4 @@
-"""manage.py bench pdq: exact PDQ look-ups at distance 31, beside faiss and the index partners' clients build."""
+"""manage.py bench pdq: exact PDQ look-ups at distance 31, beside faiss and the partners' client."""
 
 from __future__ import annotations
 

@@ -25,8 +25,11 @@ def new_access_code() -> str:
 
 
 def normalise(typed: str) -> str:
-    """What somebody typed, as Crockford base32: upper case, no separators, O as 0, I and L as 1."""
-    return "".join(typed.split()).replace("-", "").upper().translate(_LOOKALIKES)
+    """What somebody typed, as Crockford base32: upper case, no separators, O as 0, I and L as 1.
+
+    A NUL, which PostgreSQL's text can't hold, becomes a character that no reference has.
+    """
+    return "".join(typed.split()).replace("-", "").replace("\0", "?").upper().translate(_LOOKALIKES)
 
 
 def grouped(code: str) -> str:

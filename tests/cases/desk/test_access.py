@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from typing import cast
+from urllib.parse import quote
 
 import pytest
 from django.http import HttpResponse
@@ -140,3 +141,10 @@ def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
         for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):
             assert word not in title
             assert word not in PAGES[name][0]
+
+
+@pytest.mark.parametrize("reference", ["\0", "A\0BCDEFG", "9" * 300, "ß" * 8, "\u202e"])
+@pytest.mark.parametrize("page", ["", "contact", "files/1/preview", "files/1/view"])
+def test_what_is_no_reference_is_not_found(scene: Scene, reference: str, page: str) -> None:
+    answer = scene.browser(Role.CASEWORKER).get(f"/desk/cases/{quote(reference)}/{page}")
+    assert answer.status_code == 404

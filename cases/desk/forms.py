@@ -9,9 +9,9 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
+from cases.services.reviewing import lists_for
 from cases.states import CASE, CaseState, WaitingFor
-from hashing.lists.models import List
-from hashing.lists.states import Reason, Rule
+from hashing.lists.states import Reason
 from portal.ui.widgets import Radios
 
 REASON_LENGTH = 10
@@ -71,8 +71,7 @@ class ListForm(forms.Form):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data)
-        rule = Rule.RESTRICTED if case.team.restricted else Rule.REVIEWED
-        choices = list(List.objects.filter(rule=rule).order_by("name").values_list("slug", "name"))
+        choices = list(lists_for(case).order_by("name").values_list("slug", "name"))
         self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
         if len(choices) == 1:
             self.fields["list_slug"].initial = choices[0][0]

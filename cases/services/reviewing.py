@@ -5,6 +5,7 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CasePicture, ConsentKind, Recipient
@@ -13,8 +14,8 @@ from cases.services.deciding import set_decision
 from cases.services.loading import locked, locked_picture, refuse_if_child
 from cases.states import Decision
 from hashing.lists import services as lists
-from hashing.lists.models import Entry
-from hashing.lists.states import Reason
+from hashing.lists.models import Entry, List
+from hashing.lists.states import Reason, Rule
 from portal.accounts.roles import Perm
 from portal.core.context import Context
 from portal.core.errors import Conflict, NotFound
@@ -49,12 +50,22 @@ def open_reveal(ctx: Context, *, case_id: UUID, reveal_id: UUID) -> bytes:
     return vault.open_reveal(ctx, reveal_id=reveal_id)
 
 
+def lists_for(case: Case) -> QuerySet[List]:
+    """The lists that its team proposes for: restricted ones by a restricted team, reviewed ones by others.
+
+    None is self-reported: that is the person's own to choose, and nobody reviews it.
+    """
+    return List.objects.filter(rule=Rule.RESTRICTED if case.team.restricted else Rule.REVIEWED)
+
+
 @transaction.atomic
 def propose(ctx: Context, *, case_id: UUID, position: int, list_slug: str) -> Entry:
     """Propose the picture for a list: that is the caseworker's decision. Perm entry.propose."""
     row = _open_picture(ctx, case_id, position, Perm.ENTRY_PROPOSE)
     if row.sharing_stopped_at is not None:
         raise Conflict(_("The person stopped the sharing of this file."), code="sharing_stopped")
+    if not lists_for(row.case).filter(slug=list_slug).exists():
+        raise NotFound(_("There is no such list."), code="no_such_list")
     set_decision(ctx, row, Decision.PROPOSED)
     basis = lists.Basis(
         consented=consents.in_force(row.case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),

@@ -61,6 +61,11 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
     marker = item.get_closest_marker("django_db")
     if marker and (marker.kwargs.get("transaction") or any(marker.args)):
         pytest.fail("Nothing truncates here: use committed_db instead of django_db(transaction=True).")
+    # Connections belong to a context, and a browser's event loop is one: what another context's end of test
+    # cut off is still open here.
+    for connection in connections.all(initialized_only=True):
+        if connection.connection is not None and not connection.is_usable():
+            connection.close()
 
 
 @pytest.fixture(scope="session")

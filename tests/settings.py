@@ -21,6 +21,7 @@ if "PORTAL_TEST_HOME" not in os.environ:
     os.environ["PORTAL_TEST_HOME"] = str(Path(tempfile.mkdtemp(prefix="portal-test-")).resolve())
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 os.environ["PORTAL_HOME"] = os.environ["PORTAL_TEST_HOME"]
+os.environ["VAULT_DIR"] = str(Path(os.environ["PORTAL_TEST_HOME"]) / f"vault-{_worker}")
 os.environ["PORTAL_DATABASE"] = f"test_{_worker}"
 os.environ["PORTAL_REDIS_DB"] = _worker.removeprefix("gw")
 

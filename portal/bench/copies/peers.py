@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import imagehash
@@ -44,9 +45,10 @@ class Peers:
         return {"md5": _md5(data) == self.md5, **nearest, **near}
 
 
-def crop_resistant(one: Image.Image, other: Image.Image) -> bool:
-    """imagehash's crop-resistant hash with its usual match. Slow: for small samples."""
-    return bool(imagehash.crop_resistant_hash(one).matches(imagehash.crop_resistant_hash(other)))
+def crop_resistant(listed: Image.Image, asked: Sequence[Image.Image]) -> list[bool]:
+    """imagehash's crop-resistant hash with its usual match. A second each: for small samples."""
+    own = imagehash.crop_resistant_hash(listed)
+    return [bool(own.matches(imagehash.crop_resistant_hash(picture))) for picture in asked]
 
 
 def _md5(data: bytes) -> str:

@@ -15,7 +15,7 @@ import cv2
 from hashing.fingerprints.regional import split
 from hashing.matching import folders
 from hashing.matching.matcher import Matcher
-from portal.bench.copies import cost, table, trial
+from portal.bench.copies import cost, segments, table, trial
 from portal.bench.copies.rows import HARD_ROWS, ROWS
 from portal.bench.registry import Options, Result, benchmark
 
@@ -47,8 +47,11 @@ def copies(options: Options) -> Result:
     unrelated = _flat(
         _spread(options.processes, "unrelated", partial(_unrelated, others=others), others[:: options.sample])
     )
+    some = bank[:: max(1, len(bank) // segments.PICTURES)][: segments.PICTURES]
+    slow = _spread(options.processes, "crop-resistant", partial(segments.of_one, others=others), some)
     return {
         **table.recall(outcomes),
+        **segments.figures(slow),
         **table.unrelated(unrelated),
         **cost.of(_shared["matcher"], bank[:: max(1, len(bank) // cost.PICTURES)]),
     }

@@ -5,7 +5,8 @@ from __future__ import annotations
 import subprocess
 from collections.abc import Callable
 
-from django.core.management import load_command_class
+import pytest
+from django.core.management import CommandError, call_command, load_command_class
 
 Manage = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -27,3 +28,9 @@ def test_the_portals_own_role_may_not(committed_db: None, manage: Manage) -> Non
 
     assert done.returncode != 0
     assert "must be owner" in done.stderr or "permission denied" in done.stderr
+
+
+def test_without_the_owners_address_it_says_what_is_missing() -> None:
+    command = load_command_class("portal.core", "migrate")
+    with pytest.raises(CommandError, match="DATABASE_OWNER_URL"):
+        call_command(command, database="nobody")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from django.core.management.base import CommandParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import CommandError, CommandParser
 from django.core.management.commands import migrate
 
 
@@ -10,3 +13,8 @@ class Command(migrate.Command):
     def add_arguments(self, parser: CommandParser) -> None:
         super().add_arguments(parser)
         parser.set_defaults(database="owner")
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        if options["database"] not in settings.DATABASES:
+            raise CommandError("Set DATABASE_OWNER_URL: the role that owns the tables migrates them.")
+        return super().execute(*args, **options)

@@ -30,6 +30,8 @@ class Bank:
     """The fingerprints of a folder's pictures. `refused`: files that could not be read, and why."""
 
     def __init__(self, folder: Path, processes: int, progress: Progress) -> None:
+        # A core per process. Here, not in the forked ones: they would wait for threads that they don't have.
+        cv2.setNumThreads(1)
         self.processes = processes or os.cpu_count() or 1
         self.progress = progress
         self.refused: list[tuple[Path, str]] = []
@@ -77,7 +79,7 @@ class Bank:
     ) -> Iterator[tuple[Path, Any]]:
         """The work's results in the order of the paths, whatever the number of processes."""
         done: Iterable[Any]
-        with ProcessPoolExecutor(self.processes, multiprocessing.get_context("fork"), _alone) as pool:
+        with ProcessPoolExecutor(self.processes, multiprocessing.get_context("fork")) as pool:
             done = pool.map(work, paths, chunksize=2)
             for count, (path, result) in enumerate(zip(paths, done, strict=True), start=1):
                 yield path, result
@@ -93,11 +95,6 @@ def pictures(folder: Path) -> list[Path]:
 def warm(matcher: Matcher) -> None:
     """Compiles the inner loops once, before the processes are forked."""
     matcher.match(prepare(b"", Image.effect_noise((96, 96), 60).convert("RGB")))
-
-
-def _alone() -> None:
-    """Each process computes on one core; there are as many processes as cores."""
-    cv2.setNumThreads(1)
 
 
 def _kept(path: Path) -> Kept | str:

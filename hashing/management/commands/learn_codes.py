@@ -49,6 +49,8 @@ class Command(BaseCommand):
         files = _files(folders)[:limit]
         if len(files) < FOLDS:
             raise CommandError(f"There are only {len(files)} photographs for learning: too few.")
+        # Here, not in the forked processes: they would wait for threads that they don't have.
+        cv2.setNumThreads(1)
         with ProcessPoolExecutor(processes) as pool:
             pairs = list(pool.map(_pairs, files, chunksize=4))
         learned = replace(_learned(pairs), version=number)
@@ -63,7 +65,6 @@ def _files(folders: list[Path]) -> list[Path]:
 
 
 def _pairs(path: Path) -> Pairs:
-    cv2.setNumThreads(1)
     with Image.open(path) as picture:
         pixels = regions.grey(picture.convert("RGB"), learning.SIDE)
     return learning.pairs_of(pixels, seed=zlib.crc32(path.name.encode()))

@@ -55,7 +55,6 @@ def _start(**environment: str) -> subprocess.CompletedProcess[str]:
     production = {
         "PATH": os.environ["PATH"],
         "DATABASE_URL": "postgres://app@db/portal",
-        "DATABASE_OWNER_URL": "postgres://owner@db/portal",
         "REDIS_URL": "redis://broker/0",
         **dict.fromkeys(
             ["SECRET_KEY", "CODE_PEPPER", "BLIND_INDEX_KEY", "CHECKPOINT_KEY", "LIST_SIGNING_KEY"], "x" * 50
@@ -71,6 +70,7 @@ def _start(**environment: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_start_over_https_is_strict() -> None:
+    """Nor does it need the address of the role that owns the tables: only `migrate` does."""
     done = _start(BASE_URL="https://portal.example")
 
     assert done.stdout == "https://portal.example __Host-desk 63072000\n"
@@ -82,7 +82,6 @@ def test_a_start_over_https_is_strict() -> None:
         ({}, "Set BASE_URL, or BASE_URL_FILE"),
         ({"BASE_URL": "http://portal.example"}, "Set BASE_URL to the portal's https:// address"),
         ({"BASE_URL": "https://portal.example", "SECRET_KEY": ""}, "Set SECRET_KEY, or SECRET_KEY_FILE"),
-        ({"BASE_URL": "https://portal.example", "DATABASE_OWNER_URL": ""}, "Set DATABASE_OWNER_URL"),
     ],
 )
 def test_a_start_that_lacks_something_is_refused(environment: dict[str, str], sentence: str) -> None:

@@ -116,15 +116,3 @@ def timeline(actor: Actor, case: Case) -> QuerySet[AuditEntry]:
         | Q(subject_type="entry", subject_id__in=[str(pk) for pk in entries])
     )
     return AuditEntry.objects.filter(wanted).order_by("-at", "-sealed__index")
-
-
-def waiting_for_approval(actor: Actor) -> QuerySet[CasePicture]:
-    """Proposals of the viewer's teams that a second person has to decide on, oldest first."""
-    policy.require_role(actor, Perm.CASE_READ)
-    return (
-        CasePicture.objects.filter(
-            decision="proposed", case__team__in=actor.teams, case__child_suspected_at=None
-        )
-        .select_related("case", "picture", "decided_by")
-        .order_by("decided_at", "pk")
-    )

@@ -8,9 +8,9 @@ from uuid import UUID
 
 from django.forms import Form
 from django.http import HttpRequest
-from django.utils.translation import gettext as _
 
 from cases import limits
+from cases.codes import refusal
 from cases.follow import status
 from cases.follow.forms import ConfirmForm, TakeBackForm
 from cases.follow.session import Following
@@ -69,7 +69,7 @@ def confirm(turn: Turn) -> None:
         code=form.cleaned_data["code"],
     )
     if outcome is not Outcome.CONFIRMED:
-        form.add_error("code", _refusal(outcome))
+        form.add_error("code", refusal(outcome))
         turn.form = form
         return
     own.confirm_contact(
@@ -79,12 +79,6 @@ def confirm(turn: Turn) -> None:
         confirmation=confirmation,
     )
     turn.following.page, turn.following.notice = "status", "confirmed"
-
-
-def _refusal(outcome: Outcome) -> str:
-    if outcome is Outcome.WRONG:
-        return _("That is not the code that we sent. Check it, and enter it again.")
-    return _("This code does not work any more. Ask for a new one.")
 
 
 def choose(turn: Turn) -> None:

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.utils.translation import gettext as _
-
 from cases import limits
+from cases.codes import refusal
 from cases.intake.steps import Step
 from cases.intake.turn import Turn
 from cases.networks import network_of
@@ -55,7 +54,5 @@ def _try(turn: Turn, typed: str) -> None:
     if outcome is Outcome.CONFIRMED:
         turn.draft.confirmed = True
         turn.go_on()
-    elif outcome is Outcome.WRONG:
-        turn.refuse("code", _("That is not the code that we sent. Check it, and enter it again."))
     else:
-        turn.refuse("code", _("This code does not work any more. Ask for a new one."))
+        turn.refuse("code", refusal(outcome))

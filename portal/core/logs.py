@@ -37,7 +37,6 @@ STANDARD = {
     "_from_structlog",
     "_record",
 }
-NOT_VALUES = {"_record", "_from_structlog", "exc_info"}
 # Told only when something is wrong.
 QUIET = (
     "amqp",

@@ -59,7 +59,10 @@ class SecurityHeaders:
             response[name] = value
         staff = request.path_info.startswith("/desk/")
         response["Permissions-Policy"] = _STAFF_PERMISSIONS if staff else _PERMISSIONS
-        if not request.path_info.startswith(settings.STATIC_URL) or response.status_code >= 400:  # noqa: PLR2004
+        if (
+            not request.path_info.startswith(settings.STATIC_URL)
+            or response.status_code >= HTTPStatus.BAD_REQUEST
+        ):
             response["Cache-Control"] = "no-store"
         for name in ("Server", "X-Powered-By"):
             response.headers.pop(name, None)

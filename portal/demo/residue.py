@@ -74,5 +74,5 @@ def _keys(redis_url: str) -> Iterator[tuple[str, bytes]]:
 
 def processes_under(folder: Path) -> list[str]:
     """Command lines that still mention `folder`: what a stopped installation must not leave behind."""
-    listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)  # noqa: S607
+    listing = subprocess.run(["ps", "-eo", "args"], capture_output=True, text=True, check=True)  # noqa: S607 (whichever ps is on PATH)
     return [line for line in listing.stdout.splitlines() if str(folder) in line and "ps -eo" not in line]

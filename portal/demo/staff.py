@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from http import HTTPStatus
 from typing import Any
 
 from django_otp.oath import totp
@@ -68,7 +69,7 @@ class Member:
 
     def _content(self, path: str) -> bytes:
         response: Any = self.browser.content(path)
-        if response.status_code != 200:  # noqa: PLR2004
+        if response.status_code != HTTPStatus.OK:
             raise DemoFailed(f"{path} answered {response.status_code}: {response.text[-600:]}")
         content: bytes = response.content
         return content

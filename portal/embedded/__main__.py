@@ -39,7 +39,7 @@ def main() -> int:
         _tell("DATABASE_URL is set, and this would run the sample agency: unset it first.")
         return 1
     port = os.environ.get("PORT", "8000")
-    if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:  # noqa: PLR2004
+    if not re.fullmatch("[0-9]{1,5}", port) or not 0 < int(port) < 65536:  # noqa: PLR2004 (a port)
         _tell("PORT must be a number from 1 to 65535.")
         return 1
     if "--tied" in sys.argv[1:]:
@@ -68,7 +68,7 @@ def _watch(stack: Stack) -> int:
         time.sleep(0.3)
         for name in stack.revive():
             now = time.monotonic()
-            if len(restarts) == MOST_RESTARTS and now - restarts[0] < 60:  # noqa: PLR2004
+            if len(restarts) == MOST_RESTARTS and now - restarts[0] < 60:  # noqa: PLR2004 (a minute)
                 _tell(f"{name} keeps ending; see {stack.home / 'logs'}. Stopping.")
                 return 1
             restarts.append(now)

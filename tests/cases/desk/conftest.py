@@ -66,7 +66,7 @@ def make_case(teams: Teams) -> MakeCase:
             "consents": (ConsentGiven(Recipient.PARTNERS, ConsentKind.FINGERPRINTS),),
             "wording_version": "2026-01",
         }
-        case = open_case(Context.visitor(), report=Report(**(values | changes))).case  # type: ignore[arg-type]
+        case = open_case(Context.visitor(), report=Report(**(values | changes))).case  # type: ignore[arg-type]  # any field
         for position in range(1, pictures + 1):
             CasePicture.objects.create(case=case, picture=make_picture(quality=quality), position=position)
         case.team = team or case.team

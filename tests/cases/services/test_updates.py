@@ -44,7 +44,7 @@ def test_nothing_to_a_contact_that_is_not_confirmed(desk: Desk, changes: dict[st
 def test_nothing_where_a_message_is_not_said_to_be_safe(desk: Desk, safety: str) -> None:
     report = Report(
         about=desk.case.about,  # type: ignore[arg-type]  # a plain string of the same value
-        age_route=desk.case.age_route,  # type: ignore[arg-type]
+        age_route=desk.case.age_route,  # type: ignore[arg-type]  # as above
         contact=contacts.email("bob@post.example"),
         safety=safety,
     )

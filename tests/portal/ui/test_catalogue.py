@@ -29,6 +29,7 @@ PUBLIC_PAGES = (
 PUBLIC_CODE = (
     "cases/intake/*.py",
     "cases/follow/*.py",
+    "cases/codes.py",
     "cases/limits.py",
     "portal/verify/*.py",
     "portal/notify/*.py",

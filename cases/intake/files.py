@@ -10,6 +10,7 @@ from cases import limits
 from cases.intake.turn import Turn
 from cases.models import VisitPicture
 from hashing import services as hashing
+from portal.core.errors import TooMany
 from portal.vault import services as vault
 from portal.vault.uploads import StagedPicture
 
@@ -33,15 +34,25 @@ def _add(turn: Turn) -> None:
     staged = [file for file in files if isinstance(file, StagedPicture)]
     if not staged:
         turn.draft.refused = ["none_chosen"]
-    for file in staged:
-        limits.spend("upload", turn.visit.row.id)
-        if file.refusal is not None:
-            turn.draft.refused.append(file.refusal)
-        elif turn.visit.row.pictures.count() >= MOST:
-            turn.draft.refused.append("no_more")
-        else:
-            _keep(turn, file)
+    for number, file in enumerate(staged):
+        try:
+            limits.spend("upload", turn.visit.row.id)
+        except TooMany:
+            if number == 0:
+                raise
+            turn.draft.refused += ["too_many"] * (len(staged) - number)  # those before it stay
+            break
+        _take(turn, file)
     turn.draft.undone(turn.step)
+
+
+def _take(turn: Turn, file: StagedPicture) -> None:
+    if file.refusal is not None:
+        turn.draft.refused.append(file.refusal)
+    elif turn.visit.row.pictures.count() >= MOST:
+        turn.draft.refused.append("no_more")
+    else:
+        _keep(turn, file)
 
 
 def _keep(turn: Turn, file: StagedPicture) -> None:

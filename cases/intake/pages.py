@@ -28,6 +28,7 @@ NOTICES = {
 }
 FILE_REFUSALS = {
     "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
+    "too_many": gettext_lazy("Too much is arriving at once. Wait an hour, then add this file again."),
     "no_more": gettext_lazy("You can add at most 20 files here. You can send more later."),
 }
 

@@ -109,6 +109,10 @@ class Case(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="case_destroyed_only_when_closed",
+                condition=Q(destroyed_at__isnull=True) | Q(closed_at__isnull=False),
+            ),
+            models.CheckConstraint(
                 name="case_withdrawn_iff_destroyed",
                 condition=Q(state=CaseState.WITHDRAWN, destroyed_at__isnull=False)
                 | ~Q(state=CaseState.WITHDRAWN),

@@ -14,7 +14,7 @@ from cases.services.state_changes import set_state
 from cases.states import CaseState, WaitingFor
 from portal.accounts.roles import Perm
 from portal.core.context import Context
-from portal.core.errors import Invalid
+from portal.core.errors import Conflict, Invalid
 
 # What the person would want to look at; sorting is no news.
 WORTH_TELLING = frozenset(
@@ -30,6 +30,8 @@ def move(ctx: Context, *, case_id: UUID, to: CaseState, waiting_for: WaitingFor 
     Not to WITHDRAWN: that is `withdrawal.withdraw`, which destroys the data too.
     """
     case = locked(ctx, case_id, Perm.CASE_WORK)
+    if case.destroyed_at is not None:
+        raise Conflict(_("Everything in this request has been deleted already."), code="data_destroyed")
     if to is CaseState.WITHDRAWN or (to is CaseState.WAITING) != (waiting_for is not WaitingFor.NOBODY):
         raise Invalid(_("Choose a state, and for a waiting case what it waits for."), code="state_choice")
     set_state(ctx, case, to, waiting_for=waiting_for)

@@ -9,9 +9,12 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, CasePicture
+from cases.services.deciding import set_decision
 from cases.services.withdrawal import erase
+from cases.states import Decision
+from hashing.lists import services as lists
 from hashing.lists.models import Entry
-from hashing.lists.states import OPEN
+from hashing.lists.states import OPEN, Reason
 from portal.agency import selectors as agency
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -26,8 +29,9 @@ def sweep(ctx: Context) -> int:
     keep = timedelta(days=agency.current().retention_days)
     pictures = _due_pictures(ctx, keep).values_list("pk", flat=True)[:BATCH]
     cases = _due_cases(ctx, keep).values_list("pk", flat=True)[:BATCH]
+    codes = _ended_codes(ctx).values_list("pk", flat=True)[:BATCH]
     done = sum(_shred(ctx, pk) for pk in list(pictures)) + sum(_erase(ctx, pk) for pk in list(cases))
-    return done + _ended_codes(ctx).update(private_for_code=None, code_salt=None)
+    return done + sum(_end_code(ctx, pk) for pk in list(codes))
 
 
 def _ended_codes(ctx: Context) -> QuerySet[Case]:
@@ -49,9 +53,25 @@ def _due_cases(ctx: Context, keep: timedelta) -> QuerySet[Case]:
     return Case.objects.filter(closed_at__lte=ctx.at - keep, destroyed_at=None).order_by("pk")
 
 
+@transaction.atomic
 def _shred(ctx: Context, pk: int) -> int:
-    row = CasePicture.objects.get(pk=pk)
+    """A review that its time has ended ends with it: nobody may list what nobody can look at any more."""
+    case = Case.objects.select_for_update(of=("self",)).get(pictures=pk)
+    row = CasePicture.objects.select_for_update().get(pk=pk)
+    if row.decision in {Decision.UNDECIDED, Decision.PROPOSED}:
+        lists.withdraw_picture(ctx, picture_id=row.picture_id, reason=Reason.NOT_ENOUGH, team=case.team_id)
+        set_decision(ctx, row, Decision.NOT_LISTED)
     vault.shred(ctx, picture_id=row.picture_id, reason="retention")
+    return 1
+
+
+@transaction.atomic
+def _end_code(ctx: Context, pk: UUID) -> int:
+    """From here on, no code opens the case."""
+    case = Case.objects.select_for_update(of=("self",)).get(pk=pk)
+    case.private_for_code = case.code_salt = None
+    case.save(update_fields=["private_for_code", "code_salt"])
+    record(ctx, Verb.CASE_CODE_ENDED, Subject("case", case.id))
     return 1
 
 

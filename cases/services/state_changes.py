@@ -12,13 +12,13 @@ from portal.core.context import Context
 def set_state(
     ctx: Context, case: Case, to: CaseState, *, waiting_for: WaitingFor = WaitingFor.NOBODY
 ) -> None:
-    """Move a locked case along the table, or raise Conflict; the caller has checked the permission."""
+    """Move a locked case along the table and save it, or raise Conflict; the caller checks the permission."""
     before = CaseState(case.state)
     states.check(states.CASE, now=before, to=to)
     case.state = to
     case.waiting_for = waiting_for
     case.changed_at = ctx.at
     case.closed_at = ctx.at if to in CLOSED_STATES else None
-    case.save(update_fields=["state", "waiting_for", "changed_at", "closed_at"])
+    case.save()
     reason = {"reason": waiting_for.value} if waiting_for else {}
     record(ctx, Verb.CASE_MOVED, Subject("case", case.id), before=before.value, after=to.value, **reason)

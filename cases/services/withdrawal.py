@@ -108,7 +108,6 @@ def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
     case.locations.all().delete()
     erase(case)
     case.destroyed_at = ctx.at
-    case.save()
     set_state(ctx, case, CaseState.WITHDRAWN)
 
 

@@ -184,6 +184,19 @@ def test_thirty_files_an_hour(visitor: Visitor) -> None:
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
 
 
+def test_the_files_before_one_too_many_stay(visitor: Visitor) -> None:
+    at_files(visitor)
+    for _ in range(2):
+        visitor.step("files", "add", upload=[file(b"%PDF-1.7") for _ in range(14)])
+    small = encoded(photo("cat").resize((64, 64)))
+    answer = visitor.step("files", "add", upload=[file(small) for _ in range(4)])
+    page = visitor.get("/").content.decode()
+    assert (answer.status_code, Picture.objects.count()) == (303, 2)
+    assert "Wait an hour, then add this file again." in page
+    assert visitor.draft.refused == ["too_many", "too_many"]
+    assert [entries_of(held.id) for held in Picture.objects.all()] == [["picture.stored"]] * 2
+
+
 def test_twenty_files_a_report(visitor: Visitor) -> None:
     at_files(visitor)
     small = encoded(photo("cat").resize((64, 64)))

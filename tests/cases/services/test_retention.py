@@ -5,12 +5,15 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 
 from cases.models import Case, CasePicture, Location
 from cases.services import retention
 from cases.services.following import _no_keys
+from cases.services.moving import move
 from cases.services.reviewing import approve, propose
 from cases.services.withdrawal import Scope, withdraw
+from cases.states import CaseState
 from cases.tasks import sweep
 from hashing.lists.models import Entry as ListEntry
 from hashing.lists.services import publish_pending
@@ -75,6 +78,41 @@ def test_the_code_of_a_deleted_case_ends_after_ninety_days(desk: Desk) -> None:
     Case.objects.update(destroyed_at=clock.now() - timedelta(days=90))
     assert retention.sweep(Context.system("test")) == 1
     assert (desk.fresh().private_for_code, desk.fresh().code_salt) == (None, None)
+    assert Entry.objects.get(verb="case.code_ended").subject_id == str(desk.case.id)
+    assert retention.sweep(Context.system("test")) == 0
+    assert Entry.objects.filter(verb="case.code_ended").count() == 1
+
+
+def test_a_review_ends_when_its_file_goes(desk: Desk) -> None:
+    proposed = propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    Agency.objects.update(retention_days=30)
+    age(30)
+    assert retention.sweep(Context.system("test")) == 2
+    rows = CasePicture.objects.order_by("position")
+    assert [row.decision for row in rows] == ["not_listed", "not_listed"]
+    assert ListEntry.objects.get().state == "withdrawn"
+    assert Entry.objects.filter(verb="picture.decided", actor_kind="system").count() == 2
+    with pytest.raises(Conflict):
+        approve(desk.supervisor, case_id=desk.case.id, entry_id=proposed.id, digest=proposed.digest)
+    with pytest.raises(Conflict):
+        propose(desk.caseworker, case_id=desk.case.id, position=2, list_slug="reviewed")
+    assert ListEntry.objects.get().state == "withdrawn"
+
+
+def test_an_erased_case_cannot_be_reopened(desk: Desk) -> None:
+    Agency.objects.update(retention_days=30)
+    close(desk, 30)
+    retention.sweep(Context.system("test"))
+    before = Entry.objects.count()
+    with pytest.raises(Conflict) as refused:
+        move(desk.caseworker, case_id=desk.case.id, to=CaseState.REOPENED)
+    assert (refused.value.code, desk.fresh().state, Entry.objects.count()) == (
+        "data_destroyed",
+        "closed",
+        before,
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Case.objects.update(state="reopened", closed_at=None)
 
 
 def test_the_task_runs_all_of_it(desk: Desk) -> None:

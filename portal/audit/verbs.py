@@ -50,7 +50,7 @@ class Verb(StrEnum):
     CASE_READ = "case.read", {"part": str}
     CASE_CONTACT_READ = "case.contact_read", {"reason": Commitment}
     CASE_MOVED = "case.moved", {"before": str, "after": str, "reason": str}
-    CASE_CODE_ENDED = "case.code_ended", {}
+    CASE_CODE_ENDED = "case.code_ended"
     CASE_ASSIGNED = "case.assigned", {"staff": UUID, "team": UUID}
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_WITHDRAWN = "case.withdrawn", {"scope": str, "picture": UUID, "pictures": int, "entries": int}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashing.fingerprints.models import Fingerprint
+from hashing.fingerprints.models import Change, Fingerprint, RegionalFingerprint
 from hashing.lists.models import (
     Entitlement,
     Entry,
@@ -17,6 +17,7 @@ from hashing.lists.models import (
 )
 
 __all__ = [
+    "Change",
     "Entitlement",
     "Entry",
     "EntryFingerprint",
@@ -26,6 +27,7 @@ __all__ = [
     "PartnerKey",
     "PartnerPosition",
     "Publication",
+    "RegionalFingerprint",
     "ServedRecord",
     "WireRecord",
 ]

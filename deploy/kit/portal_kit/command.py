@@ -1,0 +1,141 @@
+"""portal-list: keep a list in a local file, and match files against it.
+
+export PORTAL_URL=https://portal.example PORTAL_KEY_FILE=key.txt
+portal-list lists
+portal-list sync reviewed.list --list reviewed
+portal-list match reviewed.list uploads/
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
+from collections.abc import Iterator
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from portal_kit import progress
+from portal_kit.errors import KitError
+from portal_kit.portal import PAGE, Portal
+from portal_kit.store import LocalList
+from portal_kit.syncing import sync
+
+FAILED = 1
+
+
+def main(words: list[str] | None = None) -> int:
+    """Run a command; what it exits with: 0, or 1 with a sentence on stderr."""
+    chosen = _parser().parse_args(words)
+    try:
+        chosen.run(chosen)
+    except KitError as error:
+        sys.stderr.write(f"{error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("Stopped. What has arrived is kept; the next sync goes on from there.\n")
+        return FAILED
+    return 0
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser("portal-list", description=__doc__, formatter_class=RawDescriptionHelpFormatter)
+    parser.add_argument("--url", default=os.environ.get("PORTAL_URL", ""), help="the portal (PORTAL_URL)")
+    parser.add_argument(
+        "--key-file",
+        type=Path,
+        default=os.environ.get("PORTAL_KEY_FILE"),
+        help="a file with your native key, prefix.secret (PORTAL_KEY_FILE; or the key itself in PORTAL_KEY)",
+    )
+    commands = parser.add_subparsers(required=True)
+    commands.add_parser("lists", help="the lists that you may pull").set_defaults(run=_lists)
+    one = commands.add_parser("sync", help="bring a local list up to date; the first time, all of it")
+    one.add_argument("file", type=Path)
+    one.add_argument("--list", required=True, help="the list's name at the portal")
+    one.add_argument("--page", type=int, default=PAGE, help="how many lines to ask for at a time")
+    one.set_defaults(run=_sync)
+    one = commands.add_parser("match", help="look files up: a JSON line each")
+    one.add_argument("file", type=Path, help="the local list")
+    one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
+    one.set_defaults(run=_match)
+    one = commands.add_parser("status", help="what a local list holds, as JSON")
+    one.add_argument("file", type=Path)
+    one.set_defaults(run=_status)
+    return parser
+
+
+def _portal(chosen: Namespace) -> Portal:
+    if not chosen.url:
+        raise KitError("Say which portal: --url, or PORTAL_URL.", "no_url")
+    key = os.environ.get("PORTAL_KEY", "")
+    if chosen.key_file:
+        try:
+            key = Path(chosen.key_file).read_text(encoding="utf-8").strip()
+        except OSError as error:
+            raise KitError(f"{chosen.key_file} can't be read ({error.strerror}).", "no_key") from error
+    if not key:
+        raise KitError("Give your key: a file with it in PORTAL_KEY_FILE, or itself in PORTAL_KEY.", "no_key")
+    return Portal(chosen.url, key)
+
+
+def _lists(chosen: Namespace) -> None:
+    with _portal(chosen) as portal:
+        for each in portal.lists():
+            _say(each)
+
+
+def _sync(chosen: Namespace) -> None:
+    with _portal(chosen) as portal, LocalList(chosen.file) as local:
+        done = sync(local, portal, chosen.list, progress=progress.bar("pulled"), size=chosen.page)
+        _say(vars(done))
+
+
+def _match(chosen: Namespace) -> None:
+    files = [path for given in chosen.uploads for path in _files(given)]
+    with _existing(chosen.file) as local:
+        matcher = _matcher(local)
+        show = progress.bar("matched")
+        for count, path in enumerate(files, 1):
+            try:
+                answer = matcher.match(path).as_json()
+            except OSError as error:
+                answer = {"decision": None, "matches": [], "refused": f"unreadable: {error.strerror}"}
+            _say({"file": str(path), **answer})
+            show(count, len(files))
+
+
+def _status(chosen: Namespace) -> None:
+    with _existing(chosen.file) as local:
+        held = {name: local.about(name) for name in ("url", "list", "position", "synced_at")}
+        _say({**held, "entries": len(local)})
+
+
+def _existing(file: Path) -> LocalList:
+    if not file.is_file():
+        raise KitError(f"There is no {file}. Make it with `portal-list sync`.", "no_file")
+    return LocalList(file)
+
+
+def _matcher(local: LocalList) -> Any:
+    """Only matching needs the libraries that read pictures."""
+    try:
+        return import_module("portal_kit.matching").Matcher(local)
+    except ModuleNotFoundError as error:
+        raise KitError(
+            f"To match, install portal-kit[match] ({error.name} is missing).", "no_matcher"
+        ) from error
+
+
+def _files(given: Path) -> Iterator[Path]:
+    """A file itself; of a folder, all files below it but hidden ones, in order."""
+    if not given.is_dir():
+        yield given
+        return
+    yield from sorted(path for path in given.rglob("*") if path.is_file() and not path.name.startswith("."))
+
+
+def _say(line: dict[str, Any]) -> None:
+    sys.stdout.write(json.dumps(line) + "\n")
+    sys.stdout.flush()

@@ -1,0 +1,88 @@
+"""Bring a local list up to date."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from portal_kit.errors import KitError, NotVerified, Restarted
+from portal_kit.portal import PAGE, Portal
+from portal_kit.store import LocalList
+
+# Called after each page with the position reached and the list's own position at the start.
+Progress = Callable[[int, int], object]
+
+
+@dataclass(frozen=True)
+class Synced:
+    """What a sync did. `listed`: how many entries there are now."""
+
+    added: int
+    withdrawn: int
+    listed: int
+
+
+def sync(
+    local: LocalList, portal: Portal, slug: str, *, progress: Progress | None = None, size: int = PAGE
+) -> Synced:
+    """Pull what was published since the last sync, all of it the first time.
+
+    Raises KitError when the file holds another list, or the portal refuses or does not answer; what had
+    arrived until then stays, and the next sync goes on from there.
+    """
+    held = (local.about("url"), local.about("list"))
+    if held not in {("", ""), (portal.url, slug)}:
+        message = f"{local.path} holds the list {held[1]} of {held[0]}. Use another file for another list."
+        raise KitError(message, "another_list")
+    head = _head(portal, slug)
+    local.apply((), after=local.about("cursor"), url=portal.url, list=slug)
+    run = _Run(local, portal, slug, size, lambda reached: progress and progress(reached, max(head, reached)))
+    try:
+        run.pull()
+    except Restarted:
+        local.begin_again()
+        run.pull()
+    local.finish(synced_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    return Synced(run.added, run.withdrawn, len(local))
+
+
+@dataclass
+class _Run:
+    local: LocalList
+    portal: Portal
+    slug: str
+    size: int
+    report: Callable[[int], object]
+    added: int = 0
+    withdrawn: int = 0
+
+    def pull(self) -> None:
+        cursor = self.local.about("cursor")
+        reached = int(self.local.about("position", "0")) if cursor else 0
+        for page in self.portal.pages(self.slug, cursor or None, self.size):
+            lines = page["publications"]
+            reached = _gapless(reached, [line["position"] for line in lines])
+            self.local.apply(lines, after=cursor, cursor=page["next_cursor"], position=str(reached))
+            cursor = page["next_cursor"]
+            active = sum(line["state"] == "active" for line in lines)
+            self.added, self.withdrawn = self.added + active, self.withdrawn + len(lines) - active
+            self.report(reached)
+
+
+def _gapless(reached: int, positions: list[int]) -> int:
+    """The last position. Positions rise by one from line to line: a gap is something that never arrived."""
+    if positions != list(range(reached + 1, reached + 1 + len(positions))):
+        raise NotVerified(f"Lines are missing after position {reached}. Sync again.", "gap")
+    return reached + len(positions)
+
+
+def _head(portal: Portal, slug: str) -> int:
+    """The list's position now, for the progress shown. Raises KitError for a list that isn't there."""
+    lists = {each["slug"]: int(each["position"]) for each in portal.lists()}
+    if slug not in lists:
+        known = ", ".join(sorted(lists)) or "none"
+        raise KitError(
+            f"There is no list {slug!r} that you are entitled to. There are: {known}.", "no_such_list"
+        )
+    return lists[slug]

@@ -252,7 +252,7 @@ CELERY_BEAT_SCHEDULE = {
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["hashing.api.authentication.PartnerKeyAuthentication"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": ["hashing.api.scopes.Scoped"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -272,6 +272,20 @@ SPECTACULAR_SETTINGS = {
 # spaces between them; `manage.py audit key` prints today's).
 AUDIT_ORIGIN = env.read("AUDIT_ORIGIN") or "portal/audit"
 CHECKPOINT_OLD_KEYS = (env.read("CHECKPOINT_OLD_KEYS") or "").split()
+
+# Public list-signing keys beside today's, as `manage.py list_key` prints them, with spaces between them: the
+# next one, named before it is used, and those that it replaced.
+LIST_SIGNING_OTHER_KEYS = (env.read("LIST_SIGNING_OTHER_KEYS") or "").split()
+# Whole lists as files, with fingerprints in them: a folder of the portal's own.
+SNAPSHOT_DIR = Path(env.read("SNAPSHOT_DIR") or PORTAL_HOME / "snapshots")
+# Webhooks go to public addresses, and to these networks (CIDR); their certificates are checked against the
+# public authorities and this file.
+WEBHOOK_NETWORKS = (env.read("WEBHOOK_NETWORKS") or "").split()
+WEBHOOK_CA_FILE = env.read("WEBHOOK_CA_FILE")
+# A proxy that checks partners' client certificates: its networks, and the header in which it puts the SHA-256
+# of the certificate. From anywhere else the header means nothing.
+CERTIFICATE_PROXIES = (env.read("CERTIFICATE_PROXIES") or "").split()
+CERTIFICATE_HEADER = env.read("CERTIFICATE_HEADER") or "X-Client-Certificate-SHA256"
 
 # Mail and SMS. In the sample agency both go to a folder that its owner can read.
 OUTBOX_DIR = PORTAL_HOME / "outbox" if EMBEDDED else None

@@ -2,29 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-import time
+import ipaddress
 from dataclasses import dataclass
-from functools import lru_cache
 
-import redis
 from django.conf import settings
 from django.http import HttpRequest
 from django.utils.translation import gettext as _
 from limits import parse
-from limits.errors import StorageError
-from limits.storage import storage_from_string
-from limits.strategies import FixedWindowRateLimiter
 
+from hashing.api import volume
 from hashing.lists import keys
 from hashing.lists.models import Partner, PartnerKey
 from hashing.lists.states import Wire
-from portal.core.errors import TooMany
-
-log = logging.getLogger(__name__)
 
 # A first pull of 500,000 records over the StopNCII wire, 800 at a time, stays below it.
 PULLS = parse("700/minute")
+# Of keys that were refused, by network. A good key from the same network is never counted.
+REFUSALS = parse("30/minute")
+_IPV4_BITS, _IPV6_BITS = 32, 64
 
 
 @dataclass(frozen=True)
@@ -41,9 +36,18 @@ class Caller:
 
 
 def caller(request: HttpRequest, *, prefix: str, secret: str, wire: Wire) -> Caller:
-    """The caller by their key. Raises KeyRefused, or TooMany past the key's volume."""
-    key = keys.check(prefix=prefix, secret=secret, wire=wire, address=address(request))
-    _count(key)
+    """The caller by their key. Raises KeyRefused, or TooMany past the key's or the refusals' volume."""
+    given = keys.Presented(prefix, secret, wire, address(request), certificate(request))
+    try:
+        key = keys.check(given)
+    except keys.Refusal as refusal:
+        # Counted first: past the limit the log isn't filled either.
+        volume.take(
+            REFUSALS, "refused", _network(given.address), code="too_many_refusals", message=_too_often()
+        )
+        refusal.record()
+        raise
+    volume.take(PULLS, "pull", str(key.pk), code="too_many_pulls", message=_too_often())
     return Caller(key)
 
 
@@ -54,21 +58,22 @@ def address(request: HttpRequest) -> str:
     return str(request.META.get("REMOTE_ADDR", ""))
 
 
-@lru_cache(maxsize=1)
-def _limiter(url: str) -> FixedWindowRateLimiter:
-    wanted = url.replace("unix://", "redis+unix://")
-    return FixedWindowRateLimiter(storage_from_string(wanted, socket_timeout=0.5, socket_connect_timeout=0.5))
+def certificate(request: HttpRequest) -> str:
+    """The SHA-256 of the client certificate that a named proxy has checked; from anyone else, nothing."""
+    if not keys.within(str(request.META.get("REMOTE_ADDR", "")), settings.CERTIFICATE_PROXIES):
+        return ""
+    return request.headers.get(settings.CERTIFICATE_HEADER, "").replace(":", "").strip().lower()
 
 
-def _count(key: PartnerKey) -> None:
-    """Count the call. Without Redis nothing is refused: the limit guards against load, not against misuse."""
+def _network(text: str) -> str:
+    """What counts as one caller: an IPv4 address, an IPv6 /64."""
     try:
-        limiter = _limiter(settings.REDIS_URL)
-        if limiter.hit(PULLS, "pull", str(key.pk)):
-            return
-        reset = limiter.get_window_stats(PULLS, "pull", str(key.pk)).reset_time
-    except (redis.RedisError, StorageError, OSError):
-        log.warning("volume_limit_unavailable")
-        return
-    wait = max(1, round(reset - time.time()))
-    raise TooMany(_("You call too often. Wait, then go on."), code="too_many_pulls", retry_after=wait)
+        parsed = ipaddress.ip_address(text)
+    except ValueError:
+        return "unknown"
+    bits = _IPV4_BITS if parsed.version == 4 else _IPV6_BITS  # noqa: PLR2004 (the protocol's number)
+    return str(ipaddress.ip_network((parsed, bits), strict=False))
+
+
+def _too_often() -> str:
+    return _("You call too often. Wait, then go on.")

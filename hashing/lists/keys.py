@@ -1,22 +1,38 @@
-"""Check a partner's key: constant work for known and unknown ones, and a reason only for the log."""
+"""Check a partner's key: the same work for known and unknown ones, and a reason only for the log."""
 
 from __future__ import annotations
 
 import hashlib
 import hmac
+from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hashing.lists.models import PartnerKey
 from hashing.lists.states import Wire
 from portal.audit import Subject, Verb, record
 from portal.core import clock
-from portal.core.context import Context
+from portal.core.context import Actor, ActorKind, Context
 from portal.core.errors import DomainError
 
 _NOBODY = hashlib.sha256(b"").digest()
+# The last use is kept to the minute: not every pull writes it.
+_USE_STEP = timedelta(minutes=1)
+
+
+@dataclass(frozen=True)
+class Presented:
+    """What a caller shows. `certificate`: the SHA-256 (hex) that a named proxy vouches for, or empty."""
+
+    prefix: str
+    secret: str
+    wire: Wire
+    address: str
+    certificate: str = ""
 
 
 class KeyRefused(DomainError):
@@ -26,45 +42,62 @@ class KeyRefused(DomainError):
     auth_header = 'Bearer realm="partners"'
 
 
-def check(*, prefix: str, secret: str, wire: Wire, address: str) -> PartnerKey:
-    """The key, with its partner and list. Raises KeyRefused; if such a key exists, that is audited."""
+def check(given: Presented) -> PartnerKey:
+    """The key, with its partner and list. Raises KeyRefused; `refused` then writes why."""
     # A prefix with a NUL, which PostgreSQL's text can't hold, is as unknown as any other.
-    known = PartnerKey.objects.select_related("partner", "list").filter(prefix=prefix.replace("\0", "?"))
+    known = PartnerKey.objects.select_related("partner", "list").filter(
+        prefix=given.prefix.replace("\0", "?")
+    )
     key = known.first()
-    given = hashlib.sha256(secret.encode()).digest()
-    same = hmac.compare_digest(given, bytes(key.secret_sha256) if key else _NOBODY)
-    if key is None:
-        raise _refused()
-    reason = _why_not(key, wire, address) if same else "wrong_secret"
-    if reason:
-        with transaction.atomic():
-            ctx = Context.partner(key.partner_id)
-            record(
-                ctx, Verb.PARTNER_REFUSED, Subject("partner", key.partner_id), wire=str(wire), reason=reason
-            )
-        raise _refused()
+    digest = hashlib.sha256(given.secret.encode()).digest()
+    same = hmac.compare_digest(digest, bytes(key.secret_sha256) if key else _NOBODY)
+    reason = "unknown_key" if key is None else _why_not(key, given) if same else "wrong_secret"
+    if key is None or reason:
+        raise Refusal(key, given.wire, reason)
+    _note_use(key)
     return key
 
 
-def _refused() -> KeyRefused:
-    return KeyRefused(
-        _("This key isn't accepted here. Ask the agency if you think it should be."), code="key_refused"
-    )
+class Refusal(KeyRefused):
+    """Who was refused and why, for the log; the caller is told neither."""
+
+    def __init__(self, key: PartnerKey | None, wire: Wire, reason: str) -> None:
+        message = _("This key isn't accepted here. Ask the agency if you think it should be.")
+        super().__init__(message, code="key_refused")
+        self.partner_id = str(key.partner_id) if key else "unknown"
+        self.wire = wire
+        self.reason = reason
+
+    def record(self) -> None:
+        """Audit it: one entry, the same work whether there is such a key or not."""
+        with transaction.atomic():
+            ctx = Context(Actor(ActorKind.PARTNER, self.partner_id))
+            subject = Subject("partner", self.partner_id)
+            record(ctx, Verb.PARTNER_REFUSED, subject, wire=str(self.wire), reason=self.reason)
 
 
-def _why_not(key: PartnerKey, wire: Wire, address: str) -> str:
+def _why_not(key: PartnerKey, given: Presented) -> str:
     now = clock.now()
     reasons = {
-        "other_wire": key.wire != wire,
+        "other_wire": key.wire != given.wire,
         "revoked": key.revoked_at is not None and key.revoked_at <= now,
         "expired": key.expires_at is not None and key.expires_at <= now,
         "inactive": not key.partner.is_active,
-        "network": bool(key.networks) and not _within(address, key.networks),
+        "network": bool(key.networks) and not within(given.address, key.networks),
+        "certificate": bool(key.certificate) and not hmac.compare_digest(key.certificate, given.certificate),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
-def _within(address: str, networks: list[str]) -> bool:
+def _note_use(key: PartnerKey) -> None:
+    now = clock.now()
+    if key.last_used_at is None or key.last_used_at < now - _USE_STEP:
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=now - _USE_STEP)
+        PartnerKey.objects.filter(stale, pk=key.pk).update(last_used_at=now)
+
+
+def within(address: str, networks: list[str]) -> bool:
+    """Whether an address is in one of the networks; text that is no address is in none."""
     try:
         caller = ip_address(address)
     except ValueError:

@@ -33,6 +33,31 @@ class FeedState(models.TextChoices):
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
+class MediaType(models.TextChoices):
+    IMAGE = "image", _("Picture")
+    VIDEO = "video", _("Video")
+
+
+class Category(models.TextChoices):
+    """What kind of harm an entry stands for, in codes that partners act on."""
+
+    NCII = "ncii", _("Shared without consent")
+    EXTORTION = "extortion", _("Used to extort")
+    SYNTHETIC = "synthetic", _("Made or altered by software")
+    SANDBOX = "sandbox", _("Harmless, for trying a connection out")
+
+
+class Scope(models.TextChoices):
+    """What a key of the native API may do."""
+
+    PULL = "pull", _("Pull lists")
+    LOOKUP = "lookup", _("Look fingerprints up")
+    FEEDBACK = "feedback", _("Send feedback")
+    SUBMIT = "submit", _("Submit fingerprints")
+    WEBHOOKS = "webhooks", _("Manage webhooks")
+    KEYS = "keys", _("See, rotate and revoke keys")
+
+
 class Wire(models.TextChoices):
     NATIVE = "native", _("Native API")
     STOPNCII = "stopncii", _("StopNCII wire")

@@ -97,6 +97,7 @@ class Verb(StrEnum):
     PARTNER_DISENTITLED = "partner.disentitled", {"list": str, "keys": int}
     PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
+    PARTNER_KEY_ROTATED = "partner.key_rotated", {"key": UUID}
     PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}
 
     # Keys

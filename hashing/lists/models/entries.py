@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from hashing.lists.models.lists import List
-from hashing.lists.states import NEEDS_TWO, OPEN, FeedState, Rule, State
+from hashing.lists.states import NEEDS_TWO, OPEN, Category, FeedState, MediaType, Rule, State
 
 
 class Entry(models.Model):
@@ -33,6 +33,11 @@ class Entry(models.Model):
     # Names of the PDQ variants that were listed: which records a tombstone must name. No fingerprint.
     variants = models.JSONField(default=builtins.list)
     published = models.CharField(max_length=10, choices=FeedState.choices, blank=True)
+    # Its last line in the list's present epoch, and that line's time.
+    position = models.BigIntegerField(null=True)
+    published_at = models.DateTimeField(null=True)
+    media_type = models.CharField(max_length=8, choices=MediaType.choices, default=MediaType.IMAGE)
+    category = models.CharField(max_length=16, choices=Category.choices, default=Category.NCII)
 
     class Meta:
         constraints = [
@@ -66,6 +71,8 @@ class Entry(models.Model):
             models.CheckConstraint(
                 condition=Q(published="") | Q(listed_at__isnull=False), name="entry_published_listed"
             ),
+            models.CheckConstraint(condition=Q(media_type__in=MediaType.values), name="entry_media_type"),
+            models.CheckConstraint(condition=Q(category__in=Category.values), name="entry_category"),
             models.UniqueConstraint(
                 fields=["list", "picture_id"], condition=Q(state__in=OPEN), name="entry_once_per_list"
             ),
@@ -80,6 +87,9 @@ class Entry(models.Model):
                 name="entry_owed",
             ),
         ]
+
+
+_PLAIN = r"^[A-Za-z0-9_.:+/=-]*$"
 
 
 class EntryFingerprint(models.Model):
@@ -101,5 +111,12 @@ class EntryFingerprint(models.Model):
             models.CheckConstraint(
                 condition=~Q(kind="pdq") | Q(value__regex=r"^[0-9a-f]{64}$", quality__gte=50),
                 name="entryfp_pdq_quality",
+            ),
+            # Identifiers and hexadecimal or base64 values: text that goes into JSON as it is.
+            models.CheckConstraint(
+                condition=Q(
+                    kind__regex=_PLAIN, variant__regex=_PLAIN, algorithm__regex=_PLAIN, value__regex=_PLAIN
+                ),
+                name="entryfp_plain",
             ),
         ]

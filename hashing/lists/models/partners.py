@@ -9,7 +9,11 @@ from django.db import models
 from django.db.models import Q
 
 from hashing.lists.models.lists import List
-from hashing.lists.states import Rule, Wire
+from hashing.lists.states import Rule, Scope, Wire
+
+
+def every_scope() -> builtins.list[str]:
+    return [str(scope) for scope in Scope.values]
 
 
 class Partner(models.Model):
@@ -37,6 +41,12 @@ class PartnerKey(models.Model):
     list = models.ForeignKey(List, models.PROTECT, null=True, related_name="+")
     # Networks in CIDR notation that may use the key; empty is any.
     networks = models.JSONField(default=builtins.list)
+    scopes = models.JSONField(default=every_scope)
+    # SHA-256 (hex) of the client certificate that must come with it; empty asks for none.
+    certificate = models.CharField(max_length=64, blank=True)
+    # The place of a live key among the two that a partner may have of a wire and list at a time.
+    slot = models.SmallIntegerField(null=True)
+    last_used_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     revoked_at = models.DateTimeField(null=True)
@@ -49,6 +59,13 @@ class PartnerKey(models.Model):
                 | (~Q(wire=Wire.NATIVE) & Q(list__isnull=False)),
                 name="key_list",
             ),
+            models.CheckConstraint(condition=Q(slot__isnull=True) | Q(slot__in=[1, 2]), name="key_slot"),
+            models.UniqueConstraint(
+                fields=["partner", "wire", "list", "slot"],
+                condition=Q(revoked_at__isnull=True, slot__isnull=False),
+                nulls_distinct=False,
+                name="key_two_at_a_time",
+            ),
         ]
 
 
@@ -59,6 +76,9 @@ class Entitlement(models.Model):
     list = models.ForeignKey(List, models.PROTECT, related_name="entitlements")
     rule = models.CharField(max_length=16, choices=Rule.choices)
     asked_for = models.BooleanField(default=False)
+    # Whether regional codes leave to this partner (masked for it), and whether it is told of a mere "look".
+    regional = models.BooleanField(default=False)
+    looks = models.BooleanField(default=False)
     given_at = models.DateTimeField()
 
     class Meta:

@@ -10,6 +10,7 @@ from hashing.lists.services.partners import add_partner, create_list, entitle, w
 from hashing.lists.services.proposing import propose
 from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
+from hashing.lists.services.rotating import end_key, own_keys, rotate_key
 from hashing.lists.services.withdrawing import quarantine, release, withdraw, withdraw_picture
 
 __all__ = [
@@ -18,9 +19,11 @@ __all__ = [
     "add_partner",
     "approve",
     "create_list",
+    "end_key",
     "entitle",
     "expire_tombstones",
     "issue_key",
+    "own_keys",
     "propose",
     "publish_pending",
     "quarantine",
@@ -28,6 +31,7 @@ __all__ = [
     "release",
     "restart_list",
     "revoke_key",
+    "rotate_key",
     "withdraw",
     "withdraw_entitlement",
     "withdraw_picture",

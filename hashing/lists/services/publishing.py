@@ -63,7 +63,7 @@ def _publish(list_id: UUID, entries: Sequence[Entry], now: datetime) -> None:
     at = max(hash_list.head_at or now, now)
     lines = [_line(ctx, hash_list, entry, at, hash_list.head + n) for n, entry in enumerate(entries, 1)]
     Publication.objects.bulk_create(lines)
-    Entry.objects.bulk_update(entries, ["state", "listed_at", "published"])
+    Entry.objects.bulk_update(entries, ["state", "listed_at", "published", "position", "published_at"])
     records.apply(hash_list, entries, at)
     EntryFingerprint.objects.filter(entry__in=[e for e in entries if e.state == State.WITHDRAWN]).delete()
     hash_list.head, hash_list.head_at = hash_list.head + len(lines), at
@@ -92,6 +92,7 @@ def _line(ctx: Context, hash_list: List, entry: Entry, at: datetime, position: i
             position=position,
         )
     entry.published = FeedState.ACTIVE if entry.state == State.LISTED else FeedState.WITHDRAWN
+    entry.position, entry.published_at = position, at
     return Publication(
         list=hash_list,
         epoch=hash_list.epoch,

@@ -23,6 +23,7 @@ def restart_list(ctx: Context, *, hash_list: List) -> List:
         locked = List.objects.select_for_update(no_key=True).get(pk=hash_list.pk)
         locked.epoch, locked.head = new_epoch(), 0
         locked.save(update_fields=["epoch", "head"])
+        Entry.objects.filter(list=locked).update(position=None)
         Entry.objects.filter(list=locked, state=State.LISTED).update(published="")
         record(ctx, Verb.LIST_RESTARTED, Subject("list", locked.pk), list=locked.slug, epoch=locked.epoch)
         return locked

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -9,7 +10,7 @@ from django.db.models import Model, QuerySet
 
 from hashing.lists import services
 from hashing.lists.models import List, Partner
-from hashing.lists.states import Wire
+from hashing.lists.states import Scope, Wire
 from portal.core.context import Context
 from portal.core.errors import DomainError
 
@@ -27,6 +28,11 @@ class Command(BaseCommand):
         key.add_argument("--wire", choices=Wire.values, default=Wire.NATIVE.value)
         key.add_argument("--list", dest="slug", help="the list that it serves (not for the native API)")
         key.add_argument("--network", action="append", default=[], metavar="CIDR", help="where it works")
+        key.add_argument("--scope", action="append", choices=Scope.values, help="what it may do; all if none")
+        key.add_argument(
+            "--certificate", default="", metavar="SHA256", help="the client certificate it needs"
+        )
+        key.add_argument("--days", type=int, help="how long it lives; without end if not given")
         actions.add_parser("revoke", help="end a key at once").add_argument("prefix")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -46,6 +52,9 @@ class Command(BaseCommand):
             wire=Wire(options["wire"]),
             hash_list=_list(options["slug"]) if options["slug"] else None,
             networks=options["network"],
+            scopes=[Scope(scope) for scope in options["scope"] or Scope.values],
+            certificate=options["certificate"],
+            expires_at=ctx.at + timedelta(days=options["days"]) if options["days"] else None,
         )
         return f"prefix {issued.prefix}\nsecret {issued.secret}"
 

@@ -63,9 +63,11 @@ def test_a_wrong_secret_is_refused_and_audited(wire: Wire) -> None:
 
 @every_wire
 @pytest.mark.parametrize("prefix", ["", "0" * 12, "\0", "' OR 1=1 --"])
-def test_an_unknown_key_is_refused_without_a_trace(wire: Wire, prefix: str) -> None:
+def test_an_unknown_key_is_refused_and_audited_like_a_wrong_one(wire: Wire, prefix: str) -> None:
     assert call(wire, IssuedKey(prefix, "secret")) == 401
-    assert not AuditEntry.objects.filter(verb="partner.refused").exists()
+    logged = AuditEntry.objects.get(verb="partner.refused")
+    assert (logged.actor_id, logged.subject_id) == ("unknown", "unknown")
+    assert logged.payload == {"wire": str(wire), "reason": "unknown_key"}
 
 
 @every_wire
@@ -109,6 +111,22 @@ def test_a_header_that_is_no_key_is_401(header: str) -> None:
     assert response.status_code == 401
     assert response.headers["WWW-Authenticate"].startswith("Bearer")
     assert response.headers["Content-Type"] == "application/problem+json"
+
+
+def test_refusals_are_limited_by_network_and_then_fill_no_log(
+    monkeypatch: pytest.MonkeyPatch, redis_url: str
+) -> None:
+    monkeypatch.setattr("hashing.api.callers.REFUSALS", parse("2/minute"))
+    key = make_key(Wire.NATIVE)
+    wrong = bearer(IssuedKey(key.prefix, "wrong"))
+    answers = [Client().get(PUBLICATIONS, headers=wrong) for _ in range(4)]
+    assert [each.status_code for each in answers] == [401, 401, 429, 429]
+    refused(answers[3], 429, "too_many_refusals")
+    assert 1 <= int(answers[3].headers["Retry-After"]) <= 60
+    assert AuditEntry.objects.filter(verb="partner.refused").count() == 2
+    # From elsewhere it goes on, and a good key is never held back by somebody's wrong one.
+    assert Client(REMOTE_ADDR="192.0.2.1").get(PUBLICATIONS, headers=wrong).status_code == 401
+    assert Client().get(PUBLICATIONS, headers=bearer(key)).status_code == 200
 
 
 def test_past_the_volume_comes_429_with_a_time(monkeypatch: pytest.MonkeyPatch, redis_url: str) -> None:

@@ -1,4 +1,4 @@
-"""Fill what 0004 added, from what is there: where each entry stands, and the places of live keys."""
+"""Fill what 0006 added, from what is there: where each entry stands, and the places of live keys."""
 
 from __future__ import annotations
 
@@ -23,6 +23,6 @@ WHERE place.id = key.id AND place.number <= 2;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hashing", "0004_partner_api")]
+    dependencies = [("hashing", "0006_partner_api")]
 
     operations = [migrations.RunSQL(FILL, migrations.RunSQL.noop)]

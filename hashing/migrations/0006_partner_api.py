@@ -9,7 +9,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hashing", "0003_first_lists"),
+        ("hashing", "0005_regional_rules"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

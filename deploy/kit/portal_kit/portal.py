@@ -17,6 +17,7 @@ PAGE = 1000
 # A refusal for volume says how long to wait; what a restart or a proxy gets in the way of comes back soon.
 _RETRY = Retry(
     total=8,
+    connect=2,
     status_forcelist=[429, 502, 503, 504],
     allowed_methods=["GET"],
     backoff_factor=0.5,

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from hashing.fingerprints.regional import codes, masking, serial
+from hashing.fingerprints.regional import codes, masking, masks, serial
 from hashing.fingerprints.regional.arrays import Bytes
-from hashing.fingerprints.regional.masking import Mask
+from hashing.fingerprints.regional.masks import Mask
 
 # What the secret 00 01 … 1f gives: a partner's own software can be checked with it.
 ORDER = [96, 127, 122, 153, 193, 201, 209, 9]
@@ -91,7 +91,7 @@ def test_another_key_of_the_agency_gives_other_masks(settings: Settings) -> None
     before = masking.secret(partner_id=ANNE, list_id=REVIEWED)
     settings.BLIND_INDEX_KEY = "QUFB" * 11
     assert masking.secret(partner_id=ANNE, list_id=REVIEWED) != before
-    assert len(before) == masking.SECRET_BYTES
+    assert len(before) == masks.SECRET_BYTES
 
 
 def test_a_whole_fingerprint_keeps_its_places_but_not_the_agencys_order() -> None:

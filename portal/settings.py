@@ -268,10 +268,13 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
-# The audit log's name in its signed checkpoints, and the public keys that CHECKPOINT_KEY has replaced (with
-# spaces between them; `manage.py audit key` prints today's).
+# The audit log's name in its checkpoints. During a change of keys, the private key before CHECKPOINT_KEY;
+# after it, the public keys that were replaced, with spaces between (`manage.py audit key` prints today's).
 AUDIT_ORIGIN = env.read("AUDIT_ORIGIN") or "portal/audit"
+CHECKPOINT_FORMER_KEY = env.read("CHECKPOINT_FORMER_KEY") or ""
 CHECKPOINT_OLD_KEYS = (env.read("CHECKPOINT_OLD_KEYS") or "").split()
+# Who gets the published checkpoint once a day: addresses outside the agency, with spaces between.
+CHECKPOINT_MAIL_TO = (env.read("CHECKPOINT_MAIL_TO") or "").split()
 
 # Public list-signing keys beside today's, as `manage.py list_key` prints them, with spaces between them: the
 # next one, named before it is used, and those that it replaced.

@@ -20,6 +20,34 @@ def node_hash(left: bytes, right: bytes) -> bytes:
     return hashlib.sha256(b"\x01" + left + right).digest()
 
 
+def levels(hashes: Sequence[bytes]) -> list[Sequence[bytes]]:
+    """All complete subtrees over these leaves: `levels(hashes)[h][i]` is the root of leaves i << h
+    onwards."""
+    grown = [hashes]
+    sha256 = hashlib.sha256
+    while len(grown[-1]) > 1:
+        below = grown[-1]
+        pairs = zip(below[::2], below[1::2], strict=False)
+        grown.append([sha256(b"\x01" + left + right).digest() for left, right in pairs])
+    return grown
+
+
+def peaks(grown: Sequence[Sequence[bytes]], count: int) -> list[bytes]:
+    """The peaks of the first `count` leaves of what `levels` returned, largest first."""
+    heights = range(count.bit_length() - 1, -1, -1)
+    return [grown[height][(count >> height) - 1] for height in heights if count >> height & 1]
+
+
+def root_of(peaks_of_tree: Sequence[bytes]) -> bytes:
+    """The root over the peaks of a tree, largest first."""
+    if not peaks_of_tree:
+        return EMPTY_ROOT
+    root = peaks_of_tree[-1]
+    for peak in reversed(peaks_of_tree[:-1]):
+        root = node_hash(peak, root)
+    return root
+
+
 class Frontier:
     """The right edge of a tree. `size` is its number of leaves."""
 
@@ -52,10 +80,9 @@ class Frontier:
         self._peaks.append(subtree)
         self.size += 1 << height
 
+    @property
+    def peaks(self) -> list[bytes]:
+        return list(self._peaks)
+
     def root(self) -> bytes:
-        if not self._peaks:
-            return EMPTY_ROOT
-        root = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            root = node_hash(peak, root)
-        return root
+        return root_of(self._peaks)

@@ -6,6 +6,9 @@ import os
 import uuid
 
 from django.db import models
+from django.db.models import Q
+
+from portal.crypto.fields import EncryptedBinaryField, EncryptedTextField
 
 NONCE_LENGTH = 16
 
@@ -34,17 +37,19 @@ class Entry(models.Model):
         indexes = [
             models.Index(fields=["subject_type", "subject_id", "at"], name="audit_entry_subject"),
             models.Index(fields=["actor_id", "at"], name="audit_entry_actor"),
+            models.Index(fields=["verb", "at"], name="audit_entry_verb"),
             models.Index(fields=["at"], name="audit_entry_at"),
         ]
 
 
 class Leaf(models.Model):
-    """An entry's place in the tree. Indexes have no gap. `root` is the root of the first index + 1 leaves."""
+    """An entry's place in the tree. Indexes have no gap. `mark` is portal.audit.marks over index and hash;
+    it is empty in leaves that were sealed before there were marks."""
 
     index = models.BigIntegerField(primary_key=True)
     entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="sealed")
     hash = models.BinaryField(max_length=32)
-    root = models.BinaryField(max_length=32)
+    mark = models.BinaryField(max_length=16, default=b"")
 
 
 class Tile(models.Model):
@@ -76,5 +81,71 @@ class Unsealed(models.Model):
     """
 
     position = models.BigAutoField(primary_key=True)
-    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="waiting")
+    # No link in the database: the trigger that fills the queue has the entry in its hand.
+    entry = models.OneToOneField(Entry, on_delete=models.PROTECT, related_name="waiting", db_constraint=False)
     queued_at = models.DateTimeField()
+
+
+class Published(models.Model):
+    """A checkpoint that was shown to everybody, and is mailed and offered to witnesses. Never more than
+    one in `publishing.EVERY`: the log's size, second by second, would tell when somebody reports."""
+
+    checkpoint = models.OneToOneField(Checkpoint, on_delete=models.PROTECT, primary_key=True)
+    at = models.DateTimeField()
+
+
+class Witness(models.Model):
+    """Somebody outside who signs published checkpoints, with a key of their own: a partner, a regulator."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    name = models.CharField(max_length=64, unique=True)
+    public_key = models.BinaryField(max_length=32)
+    added_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+
+class Cosignature(models.Model):
+    """A witness's signature under a published checkpoint: `line` as https://c2sp.org/tlog-cosignature has
+    it."""
+
+    witness = models.ForeignKey(Witness, on_delete=models.PROTECT, related_name="cosignatures")
+    published = models.ForeignKey(Published, on_delete=models.PROTECT, related_name="cosignatures")
+    at = models.DateTimeField()
+    line = models.TextField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["witness", "published"], name="audit_cosignature_once")
+        ]
+
+
+class ExportState(models.TextChoices):
+    ASKED = "asked"
+    READY = "ready"
+    FAILED = "failed"
+    GONE = "gone"
+
+
+class Export(models.Model):
+    """A part of the log that somebody took out, and why: made by a worker, kept for a few days."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    staff_id = models.UUIDField()
+    since = models.BigIntegerField(help_text="the first entry's place in the tree")
+    reason = EncryptedTextField()
+    reason_salt = EncryptedBinaryField()
+    state = models.CharField(max_length=8, choices=ExportState, default=ExportState.ASKED)
+    storage_name = models.CharField(max_length=100, blank=True)
+    size = models.BigIntegerField(null=True, help_text="the tree's size that it was made from")
+    asked_at = models.DateTimeField()
+    ready_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="audit_export_stored_iff_ready",
+                condition=Q(state="ready") & ~Q(storage_name="") & Q(size__isnull=False)
+                | ~Q(state="ready") & Q(storage_name=""),
+            )
+        ]
+        indexes = [models.Index(fields=["asked_at"], name="audit_export_asked")]

@@ -89,14 +89,26 @@ class Signer:
 
     def sign(self, text: str, at: datetime) -> str:
         """The note, signed in both ways. Fractions of a second of `at` are dropped."""
+        return sign(text, [self], at)
+
+    def lines(self, text: str, at: datetime) -> str:
+        """The lines of both signatures."""
+        key = Ed25519PrivateKey.from_private_bytes(self.seed)
+        return self._line(PLAIN, key.sign(text.encode())) + self.cosign(text, at)
+
+    def cosign(self, text: str, at: datetime) -> str:
+        """The line of the signature with the time alone: what a witness adds."""
         key = Ed25519PrivateKey.from_private_bytes(self.seed)
         time = int(at.timestamp())
-        plain = self._line(PLAIN, key.sign(text.encode()))
-        timed = self._line(TIMED, time.to_bytes(_TIME_LENGTH, "big") + key.sign(_timed(text, time)))
-        return f"{text}\n{plain}{timed}"
+        return self._line(TIMED, time.to_bytes(_TIME_LENGTH, "big") + key.sign(_timed(text, time)))
 
     def _line(self, kind: bytes, signature: bytes) -> str:
         return f"— {self.name} {base64.b64encode(self.verifier.key_id(kind) + signature).decode()}\n"
+
+
+def sign(text: str, signers: Sequence[Signer], at: datetime) -> str:
+    """The note with the signatures of all `signers`: of two while one key replaces another."""
+    return f"{text}\n" + "".join(signer.lines(text, at) for signer in signers)
 
 
 def open_note(note: str, trusted: Sequence[Verifier]) -> Opened:

@@ -13,10 +13,10 @@ from uuid import UUID
 
 from django.db import connection, transaction
 
-from portal.audit import keys, tiles
+from portal.audit import keys, marks, notes, tiles
 from portal.audit.heads import Head
 from portal.audit.merkle import Frontier, leaf_hash
-from portal.audit.models import Checkpoint, Leaf, Tile, Unsealed
+from portal.audit.models import Checkpoint, Tile, Unsealed
 from portal.core import clock
 
 BATCH = 2000
@@ -61,23 +61,32 @@ def seal_batch(*, limit: int) -> int:
 
 
 def _append(edge: Frontier, waiting: Sequence[tuple[UUID, bytes | memoryview]]) -> None:
-    leaves: list[Leaf] = []
+    leaves: list[tuple[int, UUID, bytes, bytes]] = []
     complete: list[Tile] = []
+    mark_key = keys.mark_key()
     for entry_id, leaf in waiting:
         index, digest = edge.size, leaf_hash(bytes(leaf))
         complete += tiles.completed_by(index, edge.append(digest))
-        leaves.append(Leaf(index=index, entry_id=entry_id, hash=digest, root=edge.root()))
-    # A trigger takes the leaves' entries off the queue.
-    Leaf.objects.bulk_create(leaves)
+        leaves.append((index, entry_id, digest, marks.make(mark_key, index, digest)))
+    _insert(leaves)
     Tile.objects.bulk_create(complete)
+
+
+def _insert(leaves: Sequence[tuple[int, UUID, bytes, bytes]]) -> None:
+    """All leaves at once; a trigger takes their entries off the queue."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO audit_leaf (index, entry_id, hash, mark)"
+            " SELECT * FROM unnest(%s::bigint[], %s::uuid[], %s::bytea[], %s::bytea[])",
+            [list(column) for column in zip(*leaves, strict=True)],
+        )
 
 
 def _sign(edge: Frontier, *, not_before: datetime | None) -> None:
     """Times of checkpoints never go back, even when a machine's clock does."""
-    signer = keys.signer()
     now = clock.now().replace(microsecond=0)
     at = max(now, not_before) if not_before else now
-    note = signer.sign(Head(signer.name, edge.size, edge.root()).text(), at)
+    note = notes.sign(Head(keys.origin(), edge.size, edge.root()).text(), keys.signers(), at)
     Checkpoint.objects.create(size=edge.size, root=edge.root(), at=at, note=note)
 
 

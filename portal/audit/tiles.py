@@ -26,6 +26,12 @@ def frontier(size: int) -> Frontier:
     return edge
 
 
+def stored(level: int, index: int) -> bytes | None:
+    """The stored root of a complete tile."""
+    found = Tile.objects.filter(level=level, index=index).values_list("hash", flat=True).first()
+    return None if found is None else bytes(found)
+
+
 def completed_by(index: int, completed: list[bytes]) -> list[Tile]:
     """The tiles to store once leaf `index` is in: `completed` is what Frontier.append returned for it."""
     return [

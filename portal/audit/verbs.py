@@ -53,6 +53,7 @@ class Verb(StrEnum):
     CASE_CODE_ENDED = "case.code_ended"
     CASE_ASSIGNED = "case.assigned", {"staff": UUID, "team": UUID}
     CASE_FOLLOWED = "case.followed", {"part": str}
+    CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
     CASE_WITHDRAWN = "case.withdrawn", {"scope": str, "picture": UUID, "pictures": int, "entries": int}
     CASE_CHILD_SUSPECTED = "case.child_suspected", {"picture": UUID, "by": str}
     CASE_REDIRECTED = "case.redirected", {"route": str}
@@ -99,6 +100,18 @@ class Verb(StrEnum):
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
     PARTNER_KEY_ROTATED = "partner.key_rotated", {"key": UUID}
     PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}
+
+    # The log itself
+    AUDIT_READ = "audit.read", {"part": str}
+    AUDIT_EXPORT_ASKED = "audit.export_asked", {"since": int, "reason": Commitment}
+    AUDIT_EXPORTED = "audit.exported", {"since": int, "size": int}
+    AUDIT_EXPORT_TAKEN = "audit.export_taken"
+    AUDIT_EXPORT_ENDED = "audit.export_ended", {"outcome": str}
+    CHECKPOINT_PUBLISHED = "checkpoint.published"
+    CHECKPOINT_MAILED = "checkpoint.mailed", {"recipients": int}
+    CHECKPOINT_COSIGNED = "checkpoint.cosigned", {"witness": UUID}
+    WITNESS_ADDED = "witness.added"
+    WITNESS_ENDED = "witness.ended"
 
     # Keys
     KEY_ERASED = "key.erased", {"epoch": date}

@@ -1,7 +1,7 @@
 """Re-reads the whole log and finds the first thing that isn't as it was sealed.
 
-One pass in the tree's order, in one snapshot of the database, holding one page of entries and the tree's
-peaks at a time: so it works for any length, while the portal goes on writing.
+One pass in the tree's order, in one snapshot of the database, holding one page of entries at a time: so it
+works for any length, while the portal goes on writing. What is found wrong is then looked at entry by entry.
 """
 
 from __future__ import annotations
@@ -10,24 +10,20 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from uuid import UUID
+from hashlib import sha256
 
 from django.db import connection, transaction
+from psycopg import DataError
 
-from portal.audit import canonical, tiles
+from portal.audit import blaming, reading, tiles
 from portal.audit.checkpoints import Checkpoints
 from portal.audit.findings import Broken
 from portal.audit.heads import Head
-from portal.audit.merkle import Frontier, leaf_hash
-from portal.audit.models import Entry, Leaf, Tile
-from portal.audit.pages import in_order
-from portal.audit.recording import OLDEST
+from portal.audit.merkle import Frontier, levels, node_hash
+from portal.audit.models import Entry
+from portal.audit.reading import Page
 from portal.core import clock
 
-# Entries carry their action's time: older than its sealing by the age of a context and of a transaction,
-# newer by what two machines' clocks may differ.
-EARLIER = OLDEST + timedelta(minutes=15)
-LATER = timedelta(minutes=1)
 Progress = Callable[[int], None]
 
 
@@ -46,52 +42,64 @@ def verify(*, against: Head | None = None, patience: timedelta, progress: Progre
     `against` is a checkpoint kept elsewhere, its signature already checked. An entry may wait for the sealer
     as long as `patience`.
     """
-    with _snapshot():
+    with snapshot():
         checkpoints = Checkpoints(against)
         edge = Frontier()
-        checkpoints.reached(edge)
-        for leaf in in_order(Leaf.objects.select_related("entry")):
-            _check_leaf(leaf, edge, checkpoints)
-            checkpoints.reached(edge)
+        for page in _pages():
+            check(page, edge, checkpoints)
             progress(edge.size)
-        checkpoints.ended(edge)
+        checkpoints.ended(edge.size)
         return Held(edge.size, checkpoints.count, _check_waiting(clock.now() - patience))
 
 
-def _check_leaf(leaf: Leaf, edge: Frontier, checkpoints: Checkpoints) -> None:
-    """The leaf is the next one, its entry is as sealed, and the tree with it has the root noted then."""
-    if leaf.index != edge.size:
-        raise _missing(edge.size)
-    entry = leaf.entry
-    _check_entry(leaf, entry)
-    since, until = checkpoints.window(leaf.index, entry.id)
-    if entry.at > until + LATER:
-        raise Broken(leaf.index, entry.id, "its time is after the checkpoint that sealed it")
-    if since and entry.at < since - EARLIER:
-        raise Broken(
-            leaf.index, entry.id, "it is back-dated: its time is long before the checkpoint it follows"
-        )
-    completed = edge.append(bytes(leaf.hash))
-    if edge.root() != bytes(leaf.root):
-        raise Broken(leaf.index, entry.id, "it isn't the entry that was sealed at this place")
-    for tile in tiles.completed_by(leaf.index, completed):
-        if not Tile.objects.filter(level=tile.level, index=tile.index, hash=tile.hash).exists():
-            raise Broken(leaf.index, entry.id, "the stored tree above it is another")
+def check(page: Page, edge: Frontier, checkpoints: Checkpoints) -> None:
+    """Hash a page's entries, grow the tree with them, and meet the checkpoints on the way. Raises Broken."""
+    digests = [sha256(b"\x00" + leaf).digest() for leaf in page.leaves] if page.sound else []
+    if not page.sound or b"".join(digests) != page.hashes:
+        raise blaming.page(page.start)
+    for start in range(0, len(digests), tiles.WIDTH):
+        end = start + tiles.WIDTH
+        _group(digests[start:end], page.times[start:end], edge, checkpoints)
 
 
-def _check_entry(leaf: Leaf, entry: Entry) -> None:
-    stored = bytes(entry.leaf)
-    if leaf_hash(stored) != bytes(leaf.hash):
-        raise Broken(leaf.index, entry.id, "its sealed bytes were altered, or it was moved")
-    if canonical.encode(entry) != stored:
-        raise Broken(leaf.index, entry.id, f"altered: {', '.join(canonical.differences(entry))}")
+def _group(hashes: list[bytes], times: list[int], edge: Frontier, checkpoints: Checkpoints) -> None:
+    """The next tile's leaves, or what there is of the last one."""
+    grown = levels(hashes)
+    checkpoints.within(edge, grown, times)
+    if len(hashes) == tiles.WIDTH:
+        _compare_tiles(edge, grown[-1][0])
+        edge.extend(tiles.HEIGHT, grown[-1][0])
+    else:
+        for leaf in hashes:
+            edge.append(leaf)
 
 
-def _missing(index: int) -> Broken:
-    """Why the tree has no usable leaf at `index`: the leaf is gone, or the entry under it."""
-    entry_id: UUID | None = Leaf.objects.filter(index=index).values_list("entry_id", flat=True).first()
-    what = "the entry was removed" if entry_id else "the entry sealed at this place was removed"
-    return Broken(index, entry_id, what)
+def _compare_tiles(edge: Frontier, root: bytes) -> None:
+    """The stored tree above a complete tile has the roots that come out here, as high as it completes."""
+    level, index, peaks = 1, edge.size >> tiles.HEIGHT, edge.peaks
+    while True:
+        if tiles.stored(level, index) != root:
+            raise blaming.tile(edge.size, level, index)
+        if (index + 1) % tiles.WIDTH:
+            return
+        for _ in range(tiles.HEIGHT):
+            root = node_hash(peaks.pop(), root)
+        level, index = level + 1, index >> tiles.HEIGHT
+
+
+def _pages() -> Iterator[Page]:
+    """The pages; where the database itself can't make sense of an entry, it is named."""
+    start = 0
+    while True:
+        try:
+            with transaction.atomic():
+                page = reading.page(start)
+        except DataError as error:
+            raise blaming.page(start) from error
+        if page is None:
+            return
+        yield page
+        start += len(page.leaves)
 
 
 def _check_waiting(before: datetime) -> int:
@@ -104,7 +112,7 @@ def _check_waiting(before: datetime) -> int:
 
 
 @contextmanager
-def _snapshot() -> Iterator[None]:
+def snapshot() -> Iterator[None]:
     """One state of the database for the whole pass, unless the caller's transaction already set one."""
     outermost = not connection.in_atomic_block
     with transaction.atomic():

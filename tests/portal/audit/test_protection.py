@@ -23,7 +23,13 @@ CHANGES = [
     ("audit_tile", "TRUNCATE audit_tile"),
     ("audit_checkpoint", "UPDATE audit_checkpoint SET size = 9"),
     ("audit_checkpoint", "DELETE FROM audit_checkpoint"),
-    ("audit_checkpoint", "TRUNCATE audit_checkpoint"),
+    ("audit_checkpoint", "TRUNCATE audit_checkpoint CASCADE"),
+    ("audit_published", "UPDATE audit_published SET at = now()"),
+    ("audit_published", "DELETE FROM audit_published"),
+    ("audit_published", "TRUNCATE audit_published CASCADE"),
+    ("audit_cosignature", "UPDATE audit_cosignature SET line = ''"),
+    ("audit_cosignature", "DELETE FROM audit_cosignature"),
+    ("audit_cosignature", "TRUNCATE audit_cosignature"),
 ]
 
 

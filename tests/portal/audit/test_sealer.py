@@ -10,7 +10,7 @@ from collections.abc import Callable
 import pytest
 from django.db import connection, transaction
 
-from portal.audit import Subject, Verb, keys, record, sealer, tiles
+from portal.audit import Subject, Verb, keys, marks, record, sealer, tiles
 from portal.audit.heads import Head
 from portal.audit.merkle import Frontier, leaf_hash
 from portal.audit.models import Checkpoint, Entry, Leaf, Tile, Unsealed
@@ -30,7 +30,11 @@ def test_sealing_orders_entries_and_signs_the_root(db: None) -> None:
     assert bytes(leaves[1].hash) == leaf_hash(bytes(entries[1].leaf))
     assert Unsealed.objects.count() == 0
     checkpoint = Checkpoint.objects.get()
-    assert (checkpoint.size, bytes(checkpoint.root)) == (3, bytes(leaves[2].root))
+    tree = Frontier()
+    for leaf in leaves:
+        tree.append(bytes(leaf.hash))
+        assert marks.fits(keys.mark_keys(), leaf.index, bytes(leaf.hash), bytes(leaf.mark))
+    assert (checkpoint.size, bytes(checkpoint.root)) == (3, tree.root())
     opened = open_note(checkpoint.note, keys.trusted())
     assert Head.parse(opened.text) == Head("portal/audit", 3, bytes(checkpoint.root))
     assert opened.at == checkpoint.at

@@ -13,7 +13,7 @@ from django.db import transaction
 from hashing.api import cursors
 from hashing.lists.models import EntryFingerprint, List, Partner, Publication
 from hashing.lists.services import pulling
-from hashing.lists.states import FeedState, Rule, State, Wire
+from hashing.lists.states import VERIFICATION, FeedState, Rule, State, Wire
 from portal.core.context import Context
 
 Line = dict[str, Any]
@@ -38,7 +38,7 @@ def pull(ctx: Context, *, partner: Partner, slug: str, cursor: str | None, limit
 
 
 def _lines(hash_list: List, page: Sequence[Publication]) -> list[Line]:
-    """A line whose entry has left the list since is a tombstone already: it never shows a fingerprint."""
+    """A line whose entry has left the feed since says so already: it never shows a fingerprint."""
     active = [
         row.entry_id for row in page if row.state == FeedState.ACTIVE and row.entry.state == State.LISTED
     ]
@@ -66,11 +66,18 @@ def _line(hash_list: List, row: Publication, hashes: list[dict[str, Any]]) -> Li
         "position": row.position,
         "at": row.at.isoformat().replace("+00:00", "Z"),
         "entry": str(row.entry_id),
-        "state": FeedState.WITHDRAWN.value,
+        "state": _gone(row).value,
     }
     if hashes and row.state == FeedState.ACTIVE:
         line["state"] = FeedState.ACTIVE.value
-        line["media_type"] = "image"
-        line["verification"] = "self_reported" if hash_list.rule == Rule.SELF_REPORTED else "agency_verified"
+        line["media_type"] = row.entry.media_type
+        line["category"] = row.entry.category
+        line["verification"] = VERIFICATION[Rule(hash_list.rule)]
         line["hashes"] = hashes
     return line
+
+
+def _gone(row: Publication) -> FeedState:
+    """What a line without fingerprints says: for now, or for good."""
+    held = row.entry.state == State.QUARANTINED or row.state == FeedState.QUARANTINED
+    return FeedState.QUARANTINED if held and row.entry.state != State.WITHDRAWN else FeedState.WITHDRAWN

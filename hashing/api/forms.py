@@ -7,7 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from rest_framework import serializers
 
-from hashing.lists.states import FeedState, Rule
+from hashing.lists.states import VERIFICATION, Category, FeedState, MediaType, Rule
 
 
 class PullQuery(serializers.Serializer[Any]):
@@ -49,8 +49,9 @@ class PublicationLine(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
     entry = serializers.UUIDField(help_text="What a later tombstone names.")
     state = serializers.ChoiceField(FeedState.choices)
-    media_type = serializers.ChoiceField(["image"], required=False)
-    verification = serializers.ChoiceField(["agency_verified", "self_reported"], required=False)
+    media_type = serializers.ChoiceField(MediaType.choices, required=False)
+    category = serializers.ChoiceField(Category.choices, required=False)
+    verification = serializers.ChoiceField(sorted(set(VERIFICATION.values())), required=False)
     hashes = Hash(many=True, required=False, help_text="With active lines only.")
 
 

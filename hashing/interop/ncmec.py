@@ -59,7 +59,7 @@ def entries(ctx: Context, *, key: PartnerKey, window: Window) -> str:
         rows = rows.filter(pk__gt=window.after).select_related("entry")
         page = list(rows.order_by("at", "pk")[: PAGE + 1])
         more, page = len(page) > PAGE, page[:PAGE]
-        images = list(_images(hash_list, page))
+        images = list(_images(page))
         after = _before(hash_list, window)
         handed = page[-1].position if page and page[-1].epoch == hash_list.epoch else after
         pulling.finish(ctx, position, after=after, handed=handed, entries=len(page))
@@ -92,19 +92,20 @@ def _before(hash_list: List, window: Window) -> int:
     return older.order_by("-at", "-position").values_list("position", flat=True).first() or 0
 
 
-def _images(hash_list: List, page: Iterable[Publication]) -> Iterator[str]:
+def _images(page: Iterable[Publication]) -> Iterator[str]:
     """An element per variant: the wire holds one PDQ value per entry.
 
-    A line that a later one has overtaken is left out: the later one is in this window or in a later one.
+    A line that a later one has overtaken is left out: the later one is in this window or in a later one. The
+    wire has no word for quarantine: that is a tombstone, and being restored is being new.
     """
-    shown = [row for row in page if row.state == FeedState.WITHDRAWN or row.entry.state == State.LISTED]
+    shown = [row for row in page if row.state != FeedState.ACTIVE or row.entry.state == State.LISTED]
     values = _values([row.entry_id for row in shown if row.state == FeedState.ACTIVE])
     member = _member(AGENCY_NUMBER, _agency_name())
     for row in shown:
         stamp = row.at.astimezone(UTC).strftime(TIME)
         for variant in _variants(row.entry):
             name = f"{row.entry_id}.{variant}" if variant else str(row.entry_id)
-            if row.state == FeedState.WITHDRAWN:
+            if row.state != FeedState.ACTIVE:
                 yield f"<deletedImage>{member}<id>{name}</id><timestamp>{stamp}</timestamp></deletedImage>"
                 continue
             prints = "".join(
@@ -113,7 +114,7 @@ def _images(hash_list: List, page: Iterable[Publication]) -> Iterator[str]:
             )
             yield (
                 f"<image>{member}<timestamp>{stamp}</timestamp><id>{name}</id>"
-                f"<classification>{hash_list.rule}</classification>"
+                f"<classification>{row.entry.category}</classification>"
                 f"<fingerprints>{prints}</fingerprints></image>"
             )
 

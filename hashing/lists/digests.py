@@ -10,7 +10,8 @@ from hashing.lists.models import Entry, EntryFingerprint
 
 
 def digest(entry: Entry, rows: Iterable[EntryFingerprint]) -> str:
-    """SHA-256 (hex) over the entry, its list and rule, its picture and all its fingerprint rows."""
+    """SHA-256 (hex) over the entry, its list and rule, its picture, category and all fingerprint rows."""
     lines = sorted([row.kind, row.variant, row.value, str(row.quality), row.algorithm] for row in rows)
-    whole = [str(entry.pk), str(entry.list_id), entry.rule, str(entry.picture_id), lines]
+    what = [entry.rule, str(entry.picture_id), entry.media_type, entry.category]
+    whole = [str(entry.pk), str(entry.list_id), *what, lines]
     return hashlib.sha256(json.dumps(whole, separators=(",", ":")).encode()).hexdigest()

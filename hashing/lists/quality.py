@@ -28,9 +28,18 @@ def usable(rows: Iterable[Fingerprint]) -> list[Fingerprint]:
     return sorted(good, key=lambda row: (row.kind, row.variant, row.algorithm))
 
 
+def acceptable(kind: str, value: str, quality: int | None) -> bool:
+    """Whether a partner may submit it. Not every wire carries a quality."""
+    return _is_of_form(kind, value) and (quality is None or quality >= MINIMUM_QUALITY)
+
+
 def _well_formed(row: Fingerprint) -> bool:
-    form = _FORMS.get(row.kind)
-    return form is not None and bool(form.fullmatch(row.value)) and set(row.value) != {"0"}
+    return _is_of_form(row.kind, row.value)
+
+
+def _is_of_form(kind: str, value: str) -> bool:
+    form = _FORMS.get(kind)
+    return form is not None and bool(form.fullmatch(value)) and set(value) != {"0"}
 
 
 def _good_enough(row: Fingerprint, *, plain: bool) -> bool:

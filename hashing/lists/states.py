@@ -15,6 +15,7 @@ class Rule(models.TextChoices):
     REVIEWED = "reviewed", _("Two people decide")
     SELF_REPORTED = "self_reported", _("Fingerprinted on the person's own device")
     RESTRICTED = "restricted", _("Two people of a restricted team decide")
+    SANDBOX = "sandbox", _("Harmless, for partners to test with")
 
 
 class State(models.TextChoices):
@@ -30,6 +31,8 @@ class FeedState(models.TextChoices):
     """What a feed says of an entry."""
 
     ACTIVE = "active", _("Active")
+    # Off the feed while it is looked into: to be kept, and not to be matched. Wires without it say withdrawn.
+    QUARANTINED = "quarantined", _("Quarantined")
     WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
@@ -42,8 +45,12 @@ class Category(models.TextChoices):
     """What kind of harm an entry stands for, in codes that partners act on."""
 
     NCII = "ncii", _("Shared without consent")
+    THREATENED = "threatened", _("Somebody threatens to share it")
     EXTORTION = "extortion", _("Used to extort")
     SYNTHETIC = "synthetic", _("Made or altered by software")
+    RECORDED = "recorded", _("Recorded in secret")
+    ASSAULT = "assault", _("Shows an assault")
+    CHILD = "child", _("Of somebody who was or may have been under 18")
     SANDBOX = "sandbox", _("Harmless, for trying a connection out")
 
 
@@ -71,13 +78,28 @@ class Reason(models.TextChoices):
     CHILD_SUSPECTED = "child_suspected", _("A child may be affected")
     MISTAKE = "mistake", _("It was listed by mistake")
     COLLISION = "collision", _("It matches something harmless")
-    DISPUTED = "disputed", _("A partner disputes it")
+    DISPUTED = "disputed", _("Partners dispute it")
+    OVER_MATCHING = "over_matching", _("It matches far more than others on its list")
     CASE_DISPOSED = "case_disposed", _("The case was disposed of")
     NOT_ENOUGH = "not_enough", _("There isn't enough to decide on")
 
 
 OPEN = (State.PROPOSED, State.APPROVED, State.LISTED, State.QUARANTINED)
+# What a feed says of an entry in each of these states.
+ON_FEED = {
+    State.LISTED: FeedState.ACTIVE,
+    State.QUARANTINED: FeedState.QUARANTINED,
+    State.WITHDRAWN: FeedState.WITHDRAWN,
+}
+VERIFICATION = {
+    Rule.REVIEWED: "agency_verified",
+    Rule.RESTRICTED: "agency_verified",
+    Rule.SELF_REPORTED: "self_reported",
+    Rule.SANDBOX: "test",
+}
 NEEDS_TWO = (Rule.REVIEWED, Rule.RESTRICTED)
+# Lists that a partner gets without asking for them.
+GIVEN_TO_ALL = (Rule.REVIEWED, Rule.SANDBOX)
 
 MOVES: dict[State, frozenset[State]] = {
     State.PROPOSED: frozenset({State.APPROVED, State.REJECTED, State.WITHDRAWN}),

@@ -88,6 +88,8 @@ class Verb(StrEnum):
     ENTRY_WITHDRAWN = "entry.withdrawn", {"picture": UUID, "list": str, "reason": str}
     ENTRY_QUARANTINED = "entry.quarantined", {"picture": UUID, "list": str, "reason": str}
     ENTRY_RELEASED = "entry.released", {"picture": UUID, "list": str}
+    ENTRY_JUDGED = "entry.judged", {"picture": UUID, "list": str, "quarantine": UUID, "proposal": str}
+    FEEDBACK_GIVEN = "feedback.given", {"list": str, "wire": str, "value": str, "reason": str, "total": int}
     LIST_CREATED = "list.created", {"list": str, "rule": str}
     LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
     LIST_EXPIRED = "list.expired", {"records": int}
@@ -100,6 +102,9 @@ class Verb(StrEnum):
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
     PARTNER_KEY_ROTATED = "partner.key_rotated", {"key": UUID}
     PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}
+    SUBMISSION_RECEIVED = "submission.received", {"wire": str, "fingerprints": int, "linked": bool}
+    SUBMISSION_LINKED = "submission.linked", {"picture": UUID}
+    SUBMISSION_REFUSED = "submission.refused", {"reason": str}
 
     # The log itself
     AUDIT_READ = "audit.read", {"part": str}

@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from hashing.fingerprints.models import Fingerprint
 from hashing.lists import services
 from hashing.lists.bases import Basis, IssuedKey
-from hashing.lists.models import Entry, List, Partner
+from hashing.lists.models import Entry, List, Partner, Quarantine
+from hashing.lists.models.quarantine import Outcome
+from hashing.lists.services.judging import quarantine_digest
 from hashing.lists.states import Wire
 from portal.accounts.models import Staff
 from portal.accounts.roles import Role
@@ -97,6 +99,25 @@ class Desk:
         services.publish_pending()
         entry.refresh_from_db()
         return entry
+
+    def quarantined(self, entry: Entry) -> Quarantine:
+        """Off the feed by the caseworker's hand; published."""
+        services.quarantine(ctx_of(self.caseworker), entry_id=entry.pk, reason="disputed")
+        services.publish_pending()
+        return Quarantine.objects.get(entry=entry, closed_at=None)
+
+    def judge(self, found: Quarantine, outcome: Outcome = Outcome.RESTORED) -> Entry:
+        """The caseworker proposes it, the supervisor agrees."""
+        proposed = services.propose_outcome(
+            ctx_of(self.caseworker),
+            quarantine_id=found.pk,
+            outcome=outcome,
+            digest=quarantine_digest(found, ""),
+            team=self.team.pk,
+        )
+        return services.decide_outcome(
+            ctx_of(self.supervisor), quarantine_id=found.pk, digest=proposed.digest, team=self.team.pk
+        )
 
     def withdraw(self, entry: Entry) -> Entry:
         return services.withdraw(ctx_of(self.caseworker), entry_id=entry.pk, reason="mistake")

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from hashing.lists.models.entries import Entry, EntryFingerprint
+from hashing.lists.models.feedback import Feedback, MatchDay
 from hashing.lists.models.lists import List, Publication
 from hashing.lists.models.lookups import LookupDay
 from hashing.lists.models.partners import Entitlement, Partner, PartnerKey, PartnerPosition
+from hashing.lists.models.quarantine import Quarantine
 from hashing.lists.models.snapshots import Snapshot
+from hashing.lists.models.submissions import Submission, SubmissionFingerprint
 from hashing.lists.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 from hashing.lists.models.wire import ServedRecord, WireRecord
 
@@ -15,14 +18,19 @@ __all__ = [
     "Entitlement",
     "Entry",
     "EntryFingerprint",
+    "Feedback",
     "List",
     "LookupDay",
+    "MatchDay",
     "Partner",
     "PartnerKey",
     "PartnerPosition",
     "Publication",
+    "Quarantine",
     "ServedRecord",
     "Snapshot",
+    "Submission",
+    "SubmissionFingerprint",
     "Webhook",
     "WebhookDelivery",
     "WireRecord",

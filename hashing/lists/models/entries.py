@@ -20,6 +20,8 @@ class Entry(models.Model):
     list = models.ForeignKey(List, models.PROTECT, related_name="entries")
     rule = models.CharField(max_length=16, choices=Rule.choices)
     picture_id = models.UUIDField()
+    # If a partner's submission gave the fingerprints; `picture_id` is then the picture it is a copy of.
+    submission = models.ForeignKey("hashing.Submission", models.PROTECT, null=True, related_name="entries")
     state = models.CharField(max_length=12, choices=State.choices, default=State.PROPOSED)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+")
     proposed_at = models.DateTimeField()
@@ -32,12 +34,16 @@ class Entry(models.Model):
     reason = models.CharField(max_length=32, blank=True)
     # Names of the PDQ variants that were listed: which records a tombstone must name. No fingerprint.
     variants = models.JSONField(default=builtins.list)
-    published = models.CharField(max_length=10, choices=FeedState.choices, blank=True)
+    published = models.CharField(max_length=12, choices=FeedState.choices, blank=True)
     # Its last line in the list's present epoch, and that line's time.
     position = models.BigIntegerField(null=True)
     published_at = models.DateTimeField(null=True)
-    media_type = models.CharField(max_length=8, choices=MediaType.choices, default=MediaType.IMAGE)
-    category = models.CharField(max_length=16, choices=Category.choices, default=Category.NCII)
+    media_type = models.CharField(
+        max_length=8, choices=MediaType.choices, default=MediaType.IMAGE, db_default="image"
+    )
+    category = models.CharField(
+        max_length=16, choices=Category.choices, default=Category.NCII, db_default="ncii"
+    )
 
     class Meta:
         constraints = [
@@ -74,7 +80,19 @@ class Entry(models.Model):
             models.CheckConstraint(condition=Q(media_type__in=MediaType.values), name="entry_media_type"),
             models.CheckConstraint(condition=Q(category__in=Category.values), name="entry_category"),
             models.UniqueConstraint(
-                fields=["list", "picture_id"], condition=Q(state__in=OPEN), name="entry_once_per_list"
+                fields=["list", "picture_id"],
+                condition=Q(state__in=OPEN, submission__isnull=True),
+                name="entry_once_per_list",
+            ),
+            models.UniqueConstraint(
+                fields=["list", "submission"],
+                condition=Q(state__in=OPEN, submission__isnull=False),
+                name="entry_once_per_submission",
+            ),
+            models.CheckConstraint(
+                condition=Q(rule=Rule.SANDBOX, category=Category.SANDBOX)
+                | (~Q(rule=Rule.SANDBOX) & ~Q(category=Category.SANDBOX)),
+                name="entry_sandbox",
             ),
         ]
         indexes = [
@@ -82,8 +100,9 @@ class Entry(models.Model):
             models.Index(
                 fields=["list", "proposed_at"],
                 condition=Q(state=State.APPROVED)
-                | (Q(state__in=[State.WITHDRAWN, State.QUARANTINED]) & Q(published=FeedState.ACTIVE))
-                | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE)),
+                | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE))
+                | (Q(state=State.QUARANTINED) & ~Q(published=FeedState.QUARANTINED))
+                | (Q(state=State.WITHDRAWN, listed_at__isnull=False) & ~Q(published=FeedState.WITHDRAWN)),
                 name="entry_owed",
             ),
         ]

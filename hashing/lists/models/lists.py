@@ -52,7 +52,7 @@ class Publication(models.Model):
     position = models.BigIntegerField()
     at = models.DateTimeField()
     entry = models.ForeignKey("hashing.Entry", models.PROTECT, related_name="publications")
-    state = models.CharField(max_length=10, choices=FeedState.choices)
+    state = models.CharField(max_length=12, choices=FeedState.choices)
 
     class Meta:
         constraints = [

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from hashing.lists.models.lists import List
-from hashing.lists.states import Rule, Scope, Wire
+from hashing.lists.states import GIVEN_TO_ALL, Rule, Scope, Wire
 
 
 def every_scope() -> builtins.list[str]:
@@ -85,7 +85,7 @@ class Entitlement(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["partner", "list"], name="entitlement_once"),
             models.CheckConstraint(
-                condition=Q(rule=Rule.REVIEWED) | Q(asked_for=True), name="entitlement_asked_for"
+                condition=Q(rule__in=GIVEN_TO_ALL) | Q(asked_for=True), name="entitlement_asked_for"
             ),
         ]
 

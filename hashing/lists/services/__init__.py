@@ -5,13 +5,21 @@ from __future__ import annotations
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.deciding import approve, reject
 from hashing.lists.services.expiring import expire_tombstones
+from hashing.lists.services.feedback import give_feedback
+from hashing.lists.services.judging import decide_outcome, propose_outcome
 from hashing.lists.services.keys import issue_key, revoke_key
 from hashing.lists.services.partners import add_partner, create_list, entitle, withdraw_entitlement
-from hashing.lists.services.proposing import propose
+from hashing.lists.services.proposing import propose, propose_submission
 from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
-from hashing.lists.services.withdrawing import quarantine, release, withdraw, withdraw_picture
+from hashing.lists.services.submitting import (
+    link_submission,
+    refuse_submission,
+    submit,
+)
+from hashing.lists.services.watching import watch_matches
+from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_picture
 
 __all__ = [
     "Basis",
@@ -19,19 +27,26 @@ __all__ = [
     "add_partner",
     "approve",
     "create_list",
+    "decide_outcome",
     "end_key",
     "entitle",
     "expire_tombstones",
+    "give_feedback",
     "issue_key",
+    "link_submission",
     "own_keys",
     "propose",
+    "propose_outcome",
+    "propose_submission",
     "publish_pending",
     "quarantine",
+    "refuse_submission",
     "reject",
-    "release",
     "restart_list",
     "revoke_key",
     "rotate_key",
+    "submit",
+    "watch_matches",
     "withdraw",
     "withdraw_entitlement",
     "withdraw_picture",

@@ -12,6 +12,7 @@ from hashing.lists import states
 from hashing.lists.digests import digest as digest_of
 from hashing.lists.entries import locked_entry, record_entry, staff_other_than
 from hashing.lists.models import Entry
+from hashing.lists.services.submitting import reopen_submission
 from hashing.lists.states import State
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -43,6 +44,8 @@ def reject(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None) -> E
         entry.reason = states.reason(reason)
         entry.save(update_fields=["state", "decided_by", "decided_at", "reason"])
         entry.fingerprints.all().delete()
+        if entry.submission_id is not None:
+            reopen_submission(entry.submission_id)
         record_entry(ctx, Verb.ENTRY_REJECTED, entry)
         return entry
 

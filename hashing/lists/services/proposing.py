@@ -12,9 +12,11 @@ from hashing.fingerprints.models import Fingerprint
 from hashing.lists.bases import Basis
 from hashing.lists.digests import digest
 from hashing.lists.entries import record_entry
-from hashing.lists.models import Entry, EntryFingerprint, List
+from hashing.lists.models import Entry, EntryFingerprint, List, SubmissionFingerprint
+from hashing.lists.models.submissions import SubmissionState
 from hashing.lists.quality import usable
-from hashing.lists.states import Rule, State
+from hashing.lists.services.submitting import locked_submission
+from hashing.lists.states import NEEDS_TWO, Category, MediaType, Rule, State
 from portal.accounts import policy
 from portal.accounts.roles import Perm
 from portal.audit import Verb
@@ -22,34 +24,78 @@ from portal.core.context import ActorKind, Context
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 
 
-def propose(ctx: Context, *, picture_id: UUID, list_slug: str, basis: Basis, team: UUID | None) -> Entry:
-    """Put a picture forward for a list; on a self-reported list that is already the decision.
+def propose(
+    ctx: Context,
+    *,
+    picture_id: UUID,
+    list_slug: str,
+    basis: Basis,
+    team: UUID | None,
+    category: Category = Category.NCII,
+) -> Entry:
+    """Put a picture forward for a list; on a list that needs no second person that is already the decision.
 
     `basis` is what the case has on record, checked by the caller in the same transaction. Raises Invalid
     when it or the fingerprints don't suffice, Conflict when the picture is on the list or about to be.
     """
     with transaction.atomic():
-        hash_list = List.objects.filter(slug=list_slug).first()
-        if hash_list is None:
-            raise NotFound(_("There is no such list."), code="no_such_list")
+        hash_list = _list(list_slug)
         proposer = _proposer(ctx, hash_list, team)
-        _check_basis(basis)
+        _check_basis(basis, hash_list)
         rows = usable(Fingerprint.objects.filter(picture_id=picture_id))
         if not rows:
             message = _("None of its fingerprints is good enough to list: it has too little detail.")
             raise Invalid(message, code="no_usable_fingerprint")
-        entry = _create(ctx, hash_list, picture_id, proposer, rows)
+        entry = _entry(ctx, hash_list, picture_id, proposer, category)
+        _store(entry, rows)
         record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
-        if hash_list.rule == Rule.SELF_REPORTED:
+        if hash_list.rule not in NEEDS_TWO:
             entry.state, entry.decided_at = State.APPROVED, ctx.at
             entry.save(update_fields=["state", "decided_at"])
             record_entry(ctx, Verb.ENTRY_APPROVED, entry)
         return entry
 
 
+def propose_submission(
+    ctx: Context, *, submission_id: UUID, list_slug: str, basis: Basis, team: UUID, category: Category
+) -> Entry:
+    """Put a partner's submission forward, as a copy of the picture that it is linked to; always for two.
+
+    Raises Conflict when it isn't linked or was decided already, otherwise as `propose`.
+    """
+    with transaction.atomic():
+        hash_list = _list(list_slug)
+        found = locked_submission(submission_id)
+        if hash_list.rule not in NEEDS_TWO:
+            raise Invalid(_("Two people must decide on what a partner sent."), code="needs_two")
+        if found.picture_id is None:
+            raise Conflict(_("Link it to a file of a case first."), code="not_linked")
+        proposer = _proposer(ctx, hash_list, team)
+        _check_basis(basis, hash_list)
+        entry = _entry(ctx, hash_list, found.picture_id, proposer, category)
+        entry.submission, entry.media_type = found, found.media_type
+        rows = list(found.fingerprints.order_by("kind", "variant", "algorithm"))
+        _store(entry, rows)
+        found.state = SubmissionState.PROPOSED
+        found.save(update_fields=["state"])
+        record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
+        return entry
+
+
+def _list(slug: str) -> List:
+    found = List.objects.filter(slug=slug).first()
+    if found is None:
+        raise NotFound(_("There is no such list."), code="no_such_list")
+    return found
+
+
 def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
-    """The id of the member of staff who proposes; None for a person reporting on their own device."""
+    """The id of the member of staff who proposes; None for a person reporting on their own device, and for
+    what an administrator or a command puts into the sandbox."""
     if hash_list.rule == Rule.SELF_REPORTED and ctx.actor.kind is ActorKind.PERSON:
+        return None
+    if hash_list.rule == Rule.SANDBOX:
+        policy.require(ctx, Perm.PARTNER_MANAGE)
         return None
     policy.require(ctx, Perm.ENTRY_PROPOSE, team=team)
     if ctx.actor.kind is not ActorKind.STAFF:
@@ -57,7 +103,9 @@ def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
     return UUID(ctx.actor.id)
 
 
-def _check_basis(basis: Basis) -> None:
+def _check_basis(basis: Basis, hash_list: List) -> None:
+    if hash_list.rule == Rule.SANDBOX:
+        return  # pictures that are nobody's
     if not basis.consented:
         raise Invalid(_("There is no consent on record for sharing this."), code="no_consent")
     if not (basis.contact_verified or basis.caseworker_decided):
@@ -65,17 +113,27 @@ def _check_basis(basis: Basis) -> None:
         raise Invalid(message, code="unverified")
 
 
-def _create(
-    ctx: Context, hash_list: List, picture_id: UUID, proposer: UUID | None, rows: Sequence[Fingerprint]
+def _entry(
+    ctx: Context, hash_list: List, picture_id: UUID, proposer: UUID | None, category: Category
 ) -> Entry:
-    entry = Entry(
+    """A new entry, not saved yet. What is in the sandbox is harmless, and nothing else is."""
+    sandbox = hash_list.rule == Rule.SANDBOX
+    if category == Category.SANDBOX and not sandbox:
+        raise Invalid(_("Choose what was done."), code="no_such_category")
+    return Entry(
         list=hash_list,
         rule=hash_list.rule,
         picture_id=picture_id,
+        media_type=MediaType.IMAGE,
+        category=Category.SANDBOX if sandbox else category,
         proposed_by_id=proposer,
         proposed_at=ctx.at,
-        variants=[row.variant for row in rows if row.kind == "pdq"],
     )
+
+
+def _store(entry: Entry, rows: Sequence[Fingerprint | SubmissionFingerprint]) -> None:
+    """Save the entry with its own copies of these fingerprints, and the digest over all of it."""
+    entry.variants = [row.variant for row in rows if row.kind == "pdq"]
     fingerprints = [
         EntryFingerprint(
             entry=entry,
@@ -94,4 +152,3 @@ def _create(
     except IntegrityError as error:
         raise Conflict(_("It is on this list, or proposed for it, already."), code="already_there") from error
     EntryFingerprint.objects.bulk_create(fingerprints)
-    return entry

@@ -12,7 +12,7 @@ from django.db.models import Q, QuerySet
 
 from hashing.lists import locking, records
 from hashing.lists.models import Entry, EntryFingerprint, List, Publication
-from hashing.lists.states import FeedState, State
+from hashing.lists.states import ON_FEED, FeedState, State
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 
@@ -34,9 +34,11 @@ def publish_pending() -> int:
 
 def owed() -> QuerySet[Entry]:
     """Entries of which the feed does not say yet what is true; withdrawals first."""
-    gone = Q(state__in=[State.WITHDRAWN, State.QUARANTINED], published=FeedState.ACTIVE)
+    gone = Q(state=State.WITHDRAWN, listed_at__isnull=False) & ~Q(published=FeedState.WITHDRAWN)
+    held = Q(state=State.QUARANTINED) & ~Q(published=FeedState.QUARANTINED)
     new = Q(state=State.APPROVED) | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE))
-    return Entry.objects.filter(gone | new).order_by("-published", "proposed_at", "pk")
+    # What a feed shows already comes first, so that a withdrawal never waits behind what is new.
+    return Entry.objects.filter(gone | held | new).order_by("-published", "proposed_at", "pk")
 
 
 def _publish_batch() -> int:
@@ -75,7 +77,7 @@ def _publish(list_id: UUID, entries: Sequence[Entry], now: datetime) -> None:
         epoch=hash_list.epoch,
         position=hash_list.head,
         publications=len(lines),
-        withdrawn=sum(line.state == FeedState.WITHDRAWN for line in lines),
+        withdrawn=sum(line.state != FeedState.ACTIVE for line in lines),
     )
 
 
@@ -91,8 +93,8 @@ def _line(ctx: Context, hash_list: List, entry: Entry, at: datetime, position: i
             epoch=hash_list.epoch,
             position=position,
         )
-    entry.published = FeedState.ACTIVE if entry.state == State.LISTED else FeedState.WITHDRAWN
     entry.position, entry.published_at = position, at
+    entry.published = ON_FEED[State(entry.state)]
     return Publication(
         list=hash_list,
         epoch=hash_list.epoch,

@@ -10,9 +10,10 @@ from uuid import UUID
 from django.db import transaction
 
 from hashing.lists import states
-from hashing.lists.entries import locked_entry, record_entry, staff_other_than
-from hashing.lists.models import Entry
-from hashing.lists.states import OPEN, FeedState, State
+from hashing.lists.entries import locked_entry, record_entry
+from hashing.lists.models import Entry, Quarantine
+from hashing.lists.models.quarantine import Outcome
+from hashing.lists.states import OPEN, FeedState, Reason, State
 from portal.accounts import policy
 from portal.accounts.roles import Perm
 from portal.audit import Verb
@@ -24,15 +25,20 @@ def withdraw(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None = N
     with transaction.atomic():
         entry = locked_entry(entry_id)
         _require(ctx, team)
-        states.check(entry.state, State.WITHDRAWN)
-        entry.state, entry.withdrawn_at = State.WITHDRAWN, ctx.at
-        entry.reason = states.reason(reason)
-        entry.save(update_fields=["state", "withdrawn_at", "reason"])
-        if entry.published != FeedState.ACTIVE:
-            # What a feed calls active keeps its rows until the publisher has written the tombstones.
-            entry.fingerprints.all().delete()
-        record_entry(ctx, Verb.ENTRY_WITHDRAWN, entry)
+        end(ctx, entry, states.reason(reason))
+        Quarantine.objects.filter(entry=entry, closed_at=None).update(outcome=Outcome.ENDED, closed_at=ctx.at)
         return entry
+
+
+def end(ctx: Context, entry: Entry, reason: Reason) -> None:
+    """Withdraw a locked entry; who may, the caller has checked."""
+    states.check(entry.state, State.WITHDRAWN)
+    entry.state, entry.withdrawn_at, entry.reason = State.WITHDRAWN, ctx.at, reason
+    entry.save(update_fields=["state", "withdrawn_at", "reason"])
+    if entry.listed_at is None or entry.published in {FeedState.QUARANTINED, FeedState.WITHDRAWN}:
+        # What a feed calls active keeps its rows until the publisher has written the tombstones.
+        entry.fingerprints.all().delete()
+    record_entry(ctx, Verb.ENTRY_WITHDRAWN, entry)
 
 
 def withdraw_picture(ctx: Context, *, picture_id: UUID, reason: str, team: UUID | None = None) -> list[Entry]:
@@ -45,28 +51,28 @@ def withdraw_picture(ctx: Context, *, picture_id: UUID, reason: str, team: UUID 
 
 
 def quarantine(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None = None) -> Entry:
-    """Take an entry off the feeds while it is looked into; `release` puts it back."""
+    """Take an entry off the feeds while it is looked into; two people then judge it (`judging`)."""
     with transaction.atomic():
         entry = locked_entry(entry_id)
         _require(ctx, team)
-        states.check(entry.state, State.QUARANTINED)
-        entry.state, entry.reason = State.QUARANTINED, states.reason(reason)
-        entry.save(update_fields=["state", "reason"])
-        record_entry(ctx, Verb.ENTRY_QUARANTINED, entry)
+        _quarantine(ctx, entry, states.reason(reason), {})
         return entry
 
 
-def release(ctx: Context, *, entry_id: UUID, team: UUID | None = None) -> Entry:
-    """Put an entry in quarantine back on its list: like an approval, not by its proposer."""
-    with transaction.atomic():
-        entry = locked_entry(entry_id)
-        policy.require(ctx, Perm.ENTRY_APPROVE, team=team)
-        staff_other_than(ctx, entry.proposed_by_id)
-        states.check(entry.state, State.LISTED)
-        entry.state, entry.reason = State.LISTED, ""
-        entry.save(update_fields=["state", "reason"])
-        record_entry(ctx, Verb.ENTRY_RELEASED, entry)
-        return entry
+def quarantine_if_listed(ctx: Context, entry: Entry, *, reason: Reason, figures: dict[str, int]) -> bool:
+    """Quarantine a locked entry by a rule; False when it isn't listed any more."""
+    if entry.state != State.LISTED:
+        return False
+    _quarantine(ctx, entry, reason, figures)
+    return True
+
+
+def _quarantine(ctx: Context, entry: Entry, reason: Reason, figures: dict[str, int]) -> None:
+    states.check(entry.state, State.QUARANTINED)
+    entry.state, entry.reason = State.QUARANTINED, reason
+    entry.save(update_fields=["state", "reason"])
+    Quarantine.objects.create(entry=entry, cause=reason, figures=figures, opened_at=ctx.at)
+    record_entry(ctx, Verb.ENTRY_QUARANTINED, entry)
 
 
 def _require(ctx: Context, team: UUID | None) -> None:

@@ -7,10 +7,10 @@ from django.test import Client
 
 from hashing.lists import services
 from hashing.lists.models import EntryFingerprint, List, PartnerPosition, Publication
+from hashing.lists.models.quarantine import Outcome
 from hashing.lists.states import Wire
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
-from tests.factories import ctx_of
 from tests.hashing.listing import Desk, admin, make_key, make_partner, make_picture, reviewed
 from tests.hashing.wire import PUBLICATIONS, bearer, pull, refused
 
@@ -72,16 +72,29 @@ def test_a_withdrawal_shows_no_fingerprint_from_that_moment() -> None:
     assert not EntryFingerprint.objects.filter(entry=entry).exists()
 
 
-def test_a_quarantine_is_a_tombstone_and_a_release_an_active_line() -> None:
+def test_a_quarantine_shows_no_fingerprint_and_ends_with_an_active_line() -> None:
     desk, key = Desk.make(), make_key(Wire.NATIVE)
-    entry = desk.listed()
-    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
-    services.publish_pending()
-    assert [line["state"] for line in pull(key)["publications"]] == ["withdrawn", "withdrawn"]
-    services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+    found = desk.quarantined(desk.listed())
+    held = pull(key)["publications"]
+    assert [line["state"] for line in held] == ["quarantined", "quarantined"]
+    assert all(set(line) == {"position", "at", "entry", "state"} for line in held)
+    desk.judge(found)
     services.publish_pending()
     last = pull(key)["publications"][-1]
     assert (last["position"], last["state"], len(last["hashes"])) == (3, "active", 4)
+
+
+def test_a_quarantine_that_ends_with_a_withdrawal_says_so_on_every_line() -> None:
+    desk, key = Desk.make(), make_key(Wire.NATIVE)
+    desk.judge(desk.quarantined(desk.listed()), Outcome.WITHDRAWN)
+    assert [line["state"] for line in pull(key)["publications"]] == ["withdrawn", "withdrawn"]
+    services.publish_pending()
+    lines = pull(key)["publications"]
+    assert [(line["position"], line["state"]) for line in lines] == [
+        (1, "withdrawn"),
+        (2, "withdrawn"),
+        (3, "withdrawn"),
+    ]
 
 
 def test_each_pull_is_audited_and_moves_the_position() -> None:

@@ -15,7 +15,7 @@ from hashing.lists.models import PartnerPosition
 from hashing.lists.states import Wire
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
-from tests.factories import ctx_of, make_agency
+from tests.factories import make_agency
 from tests.hashing.listing import Desk, admin, make_key, make_partner, make_picture, pdq_value
 from tests.hashing.wire import basic, refused
 
@@ -72,7 +72,7 @@ def test_an_entry_holds_md5_and_pdq() -> None:
     stamp = entry.listed_at.strftime(ncmec.TIME)
     assert (images.get("count"), images.get("maxTimestamp")) == ("1", stamp)
     assert (image.tag, image.findtext(f"{NS}id")) == (f"{NS}image", str(entry.pk))
-    assert (image.findtext(f"{NS}timestamp"), image.findtext(f"{NS}classification")) == (stamp, "reviewed")
+    assert (image.findtext(f"{NS}timestamp"), image.findtext(f"{NS}classification")) == (stamp, "ncii")
     prints = {each.tag.removeprefix(NS): each.text for each in image.iter() if len(each.text or "") >= 32}
     prints.pop("id")
     assert prints == {"md5": picture.fingerprints.get(kind="md5").value, "pdq": "f8" * 32}
@@ -107,10 +107,9 @@ def test_a_window_is_half_open() -> None:
 def test_a_quarantined_entry_is_deleted_and_comes_back() -> None:
     desk, key = Desk.make(), make_key(Wire.NCMEC)
     entry = desk.listed()
-    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
-    services.publish_pending()
+    found = desk.quarantined(entry)
     assert len(list(ask(key).iter(f"{NS}deletedImage"))) == 1
-    services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+    desk.judge(found)
     services.publish_pending()
     images = ask(key).find(f"{NS}images")
     assert images is not None

@@ -7,7 +7,7 @@ import uuid
 import pytest
 
 from hashing.lists import services
-from hashing.lists.models import Entry, EntryFingerprint
+from hashing.lists.models import Entry, EntryFingerprint, Publication
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
@@ -32,13 +32,16 @@ def test_what_was_never_published_is_forgotten_at_once() -> None:
 def test_what_a_quarantine_took_off_the_feeds_is_forgotten_at_once(*, released: bool) -> None:
     desk = Desk.make()
     entry = desk.listed()
-    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
-    services.publish_pending()
+    found = desk.quarantined(entry)
     assert entry.fingerprints.count() > 0
     if released:
-        services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+        desk.judge(found)
     desk.withdraw(entry)
-    assert (EntryFingerprint.objects.count(), services.publish_pending()) == (0, 0)
+    assert EntryFingerprint.objects.count() == 0
+    assert (services.publish_pending(), services.publish_pending()) == (1, 0)
+    assert Publication.objects.latest("position").state == "withdrawn"
+    found.refresh_from_db()
+    assert found.outcome == ("restored" if released else "ended")
 
 
 def test_is_audited_with_its_reason() -> None:
@@ -106,17 +109,17 @@ def test_a_withdrawn_picture_can_be_listed_again_as_a_new_entry() -> None:
     assert second.pk != first.pk
 
 
-def test_quarantine_keeps_the_fingerprints_and_release_takes_two() -> None:
+def test_quarantine_keeps_the_fingerprints_and_is_judged_by_two() -> None:
     desk = Desk.make()
     entry = desk.listed()
-    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
-    services.publish_pending()
+    found = desk.quarantined(entry)
     assert EntryFingerprint.objects.filter(entry=entry).count() == 4
-    proposer = ctx_of(desk.caseworker)
-    with pytest.raises(NotAllowed):
-        services.release(proposer, entry_id=entry.pk, team=desk.team.pk)
-    services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+    desk.judge(found)
     entry.refresh_from_db()
     assert (entry.state, entry.reason) == ("listed", "")
-    verbs = AuditEntry.objects.filter(verb__in=["entry.quarantined", "entry.released"])
-    assert sorted(verbs.values_list("verb", flat=True)) == ["entry.quarantined", "entry.released"]
+    verbs = AuditEntry.objects.filter(verb__in=["entry.quarantined", "entry.judged", "entry.released"])
+    assert sorted(verbs.values_list("verb", flat=True)) == [
+        "entry.judged",
+        "entry.quarantined",
+        "entry.released",
+    ]

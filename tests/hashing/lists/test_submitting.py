@@ -1,0 +1,169 @@
+"""What partners submit lists nothing by itself: it waits, is linked, and goes the way of two people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from hashing.lists import services
+from hashing.lists.models import Entry, Partner, Submission, SubmissionFingerprint
+from hashing.lists.states import Category, Reason, Wire
+from hashing.lists.submitted import Submitted
+from portal.accounts.roles import Role
+from portal.audit.models import Entry as AuditEntry
+from portal.core.context import Context
+from portal.core.errors import Conflict, Invalid, NotAllowed
+from tests.factories import ctx_of, make_staff
+from tests.hashing.listing import GOOD, Desk, make_partner, make_picture, pdq_value
+
+pytestmark = pytest.mark.django_db
+
+
+def submit(partner: Partner, *fingerprints: Submitted) -> Submission:
+    return services.submit(
+        Context.partner(partner.pk), partner=partner, wire=Wire.NATIVE, fingerprints=fingerprints
+    )
+
+
+def pdq(value: str | None = None, quality: int | None = 90) -> Submitted:
+    return Submitted("pdq", value or pdq_value(), "original", quality, "pdq")
+
+
+def propose(desk: Desk, found: Submission, slug: str = "reviewed") -> Entry:
+    return services.propose_submission(
+        ctx_of(desk.caseworker),
+        submission_id=found.pk,
+        list_slug=slug,
+        basis=GOOD,
+        team=desk.team.pk,
+        category=Category.THREATENED,
+    )
+
+
+def test_it_waits_and_is_audited() -> None:
+    partner = make_partner()
+    found = submit(partner, pdq(), Submitted("md5", "ab" * 16))
+    assert (found.state, found.picture_id, found.fingerprints.count()) == ("waiting", None, 2)
+    assert not Entry.objects.exists()
+    logged = AuditEntry.objects.get(verb="submission.received")
+    assert (logged.actor_id, logged.subject_id) == (str(partner.pk), str(found.pk))
+    assert logged.payload == {"wire": "native", "fingerprints": 2, "linked": False}
+
+
+def test_the_same_again_is_the_same() -> None:
+    one, other, value = make_partner("One"), make_partner("Two"), pdq()
+    first, again = submit(one, value), submit(one, value)
+    assert first.pk == again.pk
+    assert submit(other, value).pk != first.pk
+    assert (Submission.objects.count(), SubmissionFingerprint.objects.count()) == (2, 2)
+    assert AuditEntry.objects.filter(verb="submission.received").count() == 2
+
+
+def test_it_is_linked_to_the_picture_that_has_the_same_value() -> None:
+    value = pdq_value()
+    picture = make_picture(pdq=value)
+    make_picture()
+    found = submit(make_partner(), pdq(value, None))
+    found.refresh_from_db()
+    assert (found.picture_id, found.distance) == (picture.pk, 0)
+    assert AuditEntry.objects.get(verb="submission.received").payload["linked"] is True
+
+
+@pytest.mark.parametrize(
+    "fingerprints",
+    [
+        [],
+        [pdq("0" * 64)],
+        [pdq("AB" * 32)],
+        [pdq("ab")],
+        [pdq(quality=49)],
+        [Submitted("nothing", "ab" * 16)],
+        [pdq("ab" * 32), pdq("cd" * 32)],
+        [Submitted("md5", "ab" * 16, str(number)) for number in range(101)],
+    ],
+)
+def test_what_could_match_nothing_is_refused(fingerprints: list[Submitted]) -> None:
+    with pytest.raises(Invalid):
+        submit(make_partner(), *fingerprints)
+    assert not Submission.objects.exists()
+    assert not AuditEntry.objects.filter(verb="submission.received").exists()
+
+
+def test_linked_it_goes_the_way_of_two_people() -> None:
+    desk, value = Desk.make(), pdq_value()
+    picture = make_picture(pdq=value)
+    own = desk.listed(picture)
+    found = submit(make_partner(), pdq(value))
+    entry = propose(desk, found)
+    found.refresh_from_db()
+    assert (found.state, entry.picture_id, entry.submission_id) == ("proposed", picture.pk, found.pk)
+    assert (entry.state, entry.category, entry.variants) == ("proposed", "threatened", ["original"])
+    with pytest.raises(NotAllowed):
+        services.approve(ctx_of(desk.caseworker), entry_id=entry.pk, digest=entry.digest, team=desk.team.pk)
+    desk.approve(entry)
+    services.publish_pending()
+    entry.refresh_from_db()
+    assert entry.state == "listed"
+    services.withdraw_picture(Context.person(picture.pk), picture_id=picture.pk, reason="consent_withdrawn")
+    assert set(Entry.objects.values_list("pk", "state")) == {(own.pk, "withdrawn"), (entry.pk, "withdrawn")}
+
+
+def test_unlinked_or_for_a_list_without_a_second_person_it_is_not_proposed() -> None:
+    desk, value = Desk.make(), pdq_value()
+    unlinked = submit(make_partner(), pdq())
+    with pytest.raises(Conflict) as refused:
+        propose(desk, unlinked)
+    assert refused.value.code == "not_linked"
+    make_picture(pdq=value)
+    linked = submit(make_partner("Other"), pdq(value))
+    with pytest.raises(Invalid) as alone:
+        propose(desk, linked, "self-reported")
+    assert alone.value.code == "needs_two"
+    assert not Entry.objects.exists()
+
+
+def test_staff_of_the_team_link_and_refuse() -> None:
+    desk, picture = Desk.make(), make_picture()
+    found = submit(make_partner(), pdq())
+    ctx, team = ctx_of(desk.caseworker), desk.team.pk
+    services.link_submission(ctx, submission_id=found.pk, picture_id=picture.pk, team=team)
+    assert AuditEntry.objects.get(verb="submission.linked").payload == {"picture": str(picture.pk)}
+    services.refuse_submission(ctx, submission_id=found.pk, reason=Reason.NOT_ENOUGH, team=team)
+    found.refresh_from_db()
+    assert (found.state, found.reason, found.fingerprints.count()) == ("refused", "not_enough", 0)
+    assert AuditEntry.objects.get(verb="submission.refused").payload == {"reason": "not_enough"}
+    with pytest.raises(Conflict):
+        services.refuse_submission(ctx, submission_id=found.pk, reason=Reason.NOT_ENOUGH, team=team)
+
+
+def test_others_do_neither() -> None:
+    desk, picture = Desk.make(), make_picture()
+    found = submit(make_partner(), pdq())
+    for who in (make_staff(Role.AUDITOR), make_staff(Role.ADMINISTRATOR), Desk.make().caseworker):
+        ctx = ctx_of(who)
+        attempts: list[Callable[[Context], object]] = [
+            lambda ctx: services.link_submission(
+                ctx, submission_id=found.pk, picture_id=picture.pk, team=desk.team.pk
+            ),
+            lambda ctx: services.refuse_submission(
+                ctx, submission_id=found.pk, reason=Reason.MISTAKE, team=desk.team.pk
+            ),
+        ]
+        for attempt in attempts:
+            with pytest.raises(NotAllowed):
+                attempt(ctx)
+    found.refresh_from_db()
+    assert (found.state, found.picture_id) == ("waiting", None)
+    assert not AuditEntry.objects.filter(verb__in=["submission.linked", "submission.refused"]).exists()
+
+
+def test_what_the_second_person_turned_down_waits_again() -> None:
+    desk, value = Desk.make(), pdq_value()
+    make_picture(pdq=value)
+    found = submit(make_partner(), pdq(value))
+    entry = propose(desk, found)
+    services.reject(ctx_of(desk.supervisor), entry_id=entry.pk, reason="not_enough", team=desk.team.pk)
+    found.refresh_from_db()
+    assert found.state == "waiting"
+    assert propose(desk, found).state == "proposed"

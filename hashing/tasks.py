@@ -8,6 +8,7 @@ from celery import shared_task
 
 from hashing import services
 from hashing.lists import services as lists
+from hashing.matching import builder, mapped
 from portal.core.context import Context
 
 
@@ -33,3 +34,9 @@ def publish() -> None:
 def expire() -> None:
     """Drop withdrawn values that no partner needs to be told of any more."""
     lists.expire_tombstones()
+
+
+@shared_task(name="hashing.index", time_limit=3600)
+def index() -> None:
+    """Take what has changed into the index of this machine. Nothing if another builder is at it."""
+    builder.run(mapped.folder())

@@ -16,7 +16,7 @@ import environ
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
 
-from portal.core import env, public_address
+from portal.core import env, memory, public_address
 from portal.embedded import home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -200,6 +200,14 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 1_000_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 100  # the vault takes 20, and says so of each one after
 VAULT_DIR = Path(env.read("VAULT_DIR") or PORTAL_HOME / "vault")
 
+# The index of fingerprints, in memory: for all processes of a machine the same, for each database another.
+_of_database = " ".join(str(DATABASES.get("default", {}).get(part)) for part in ("HOST", "PORT", "NAME"))
+INDEX_DIR = Path(
+    env.read("INDEX_DIR") or (home.index_dir(PORTAL_HOME) if EMBEDDED else memory.folder(_of_database))
+)
+# The operator's word that INDEX_DIR, and any swap, is encrypted.
+INDEX_ENCRYPTED_VOLUME = env.flag("INDEX_ENCRYPTED_VOLUME", default=False)
+
 LANGUAGE_CODE = "en"
 LANGUAGES = [("en", "English"), ("ar", "العربية")]
 LANGUAGE_COOKIE_NAME = "lang"
@@ -244,6 +252,7 @@ CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
     "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
     "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
+    "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
     "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
     "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},

@@ -25,7 +25,7 @@ from portal.embedded import postgres
 from portal.embedded.services import Services
 from portal.embedded.stack import Stack
 
-pytest_plugins = ["tests.staff_fixtures"]
+pytest_plugins = ["tests.staff_fixtures", "tests.hashing.index_folder"]
 # A busy machine is no counterexample.
 hypothesis.settings.register_profile("portal", deadline=None)
 hypothesis.settings.load_profile("portal")

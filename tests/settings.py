@@ -12,6 +12,7 @@ for name in (
     "REDIS_URL",
     "KEYRING_DIR",
     "VAULT_DIR",
+    "INDEX_DIR",
     "BASE_URL",
     "PORT",
 ):

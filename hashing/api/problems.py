@@ -13,7 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from portal.core.errors import DomainError, TooMany
+from portal.core.errors import DomainError, TooMany, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
 View = Callable[[HttpRequest], HttpResponse]
@@ -83,7 +83,7 @@ def _refusal(error: Exception) -> tuple[int, str, str] | None:
 
 def _headers(error: Exception) -> dict[str, str]:
     headers = {"Cache-Control": "no-store"}
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         headers["Retry-After"] = str(error.retry_after)
     challenge = getattr(error, "auth_header", None)
     if challenge:

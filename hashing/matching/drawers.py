@@ -58,6 +58,24 @@ def fill(
 
 
 @compiled
+def empty(
+    codes: Words,
+    first: int,
+    last: int,
+    table: int,
+    bits: int,
+    offsets: NDArray[np.uint32],
+    slots: NDArray[np.uint32],
+) -> None:
+    """Puts slot 0, which is nobody's, in the place of the slots from `first` to `last`."""
+    for row in range(first, last):
+        drawer = key_of(codes, row, table, bits)
+        for i in range(offsets[drawer], offsets[drawer + 1]):
+            if slots[i] == row:
+                slots[i] = 0
+
+
+@compiled
 def probe_masks(doubt: Floats, first: int, bits: int, probes: int, masks: NDArray[np.int64]) -> None:
     """The `probes` likeliest sets of key bits to turn over, the empty set among them."""
     least = np.argsort(doubt[first : first + bits])[:DOUBTED]

@@ -77,12 +77,40 @@ def build(entries: Sequence[Enrolled]) -> Segment:
 
 def file(codes: Words, places: Packed, counts: Bytes) -> Segment:
     """Builds the tables over codes that are in their slots already."""
-    bits = key_bits(int(counts.sum()))
-    offsets = np.zeros((TABLES, (1 << bits) + 1), dtype=np.uint32)
-    slots = np.zeros((TABLES, int(counts.sum())), dtype=np.uint32)
+    wide, long = table_shapes(counts)
+    offsets, slots = np.zeros(wide, dtype=np.uint32), np.zeros(long, dtype=np.uint32)
+    fill(codes, counts, offsets, slots)
+    return Segment(codes, places, counts, np.zeros(len(counts), dtype=np.bool_), offsets, slots)
+
+
+def table_shapes(counts: Bytes) -> tuple[tuple[int, int], tuple[int, int]]:
+    """Of the offsets and the slots that these pictures need."""
+    codes = int(counts.sum(dtype=np.int64))
+    return (TABLES, (1 << key_bits(codes)) + 1), (TABLES, codes)
+
+
+def fill(codes: Words, counts: Bytes, offsets: NDArray[np.uint32], slots: NDArray[np.uint32]) -> None:
+    """Files the codes in tables of those shapes that hold zeros."""
+    bits = int(offsets.shape[1] - 1).bit_length() - 1
     for table in range(TABLES):
         drawers.fill(codes, counts, table, bits, offsets[table], slots[table])
-    return Segment(codes, places, counts, np.zeros(len(counts), dtype=np.bool_), offsets, slots)
+
+
+def blank(segment: Segment, picture: int) -> None:
+    """Leave nothing of a picture in a segment that may be written to: its drawers name slot 0 instead."""
+    used = segment.bank(picture)
+    for table in range(len(segment.offsets)):
+        drawers.empty(
+            segment.codes,
+            used.start,
+            used.stop,
+            table,
+            segment.key_bits,
+            segment.offsets[table],
+            segment.slots[table],
+        )
+    segment.codes[used], segment.places[used] = 0, 0
+    segment.counts[picture] = 0
 
 
 def key_bits(codes: int) -> int:

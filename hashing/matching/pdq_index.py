@@ -47,9 +47,30 @@ def build(words: Words) -> PdqIndex:
     start, bits, allowance = stretches(len(words))
     offsets = np.zeros((len(start), (1 << int(bits.max())) + 1), dtype=np.uint32)
     rows = np.zeros((len(start), len(words)), dtype=np.uint32)
-    for at in range(len(start)):
-        file(words, int(start[at]), int(bits[at]), offsets[at], rows[at])
-    return PdqIndex(words, start, bits, allowance, offsets, rows)
+    found = PdqIndex(words, start, bits, allowance, offsets, rows)
+    fill(found)
+    return found
+
+
+def fill(found: PdqIndex) -> None:
+    """Files the words in drawers that hold zeros."""
+    for at in range(len(found.start)):
+        file(found.words, int(found.start[at]), int(found.bits[at]), found.offsets[at], found.rows[at])
+
+
+def blank(found: PdqIndex, row: int) -> None:
+    """Leave nothing of a hash in an index that may be written to: its drawers name row 0 instead."""
+    for at in range(len(found.start)):
+        empty(
+            found.words,
+            row,
+            row + 1,
+            int(found.start[at]),
+            int(found.bits[at]),
+            found.offsets[at],
+            found.rows[at],
+        )
+    found.words[row] = 0
 
 
 def stretches(count: int) -> tuple[Counts, Counts, Counts]:
@@ -88,6 +109,24 @@ def file(words: Words, start: int, bits: int, offsets: NDArray[np.uint32], rows:
     for drawer in range(drawers, 0, -1):
         offsets[drawer] = offsets[drawer - 1]
     offsets[0] = 0
+
+
+@compiled
+def empty(
+    words: Words,
+    first: int,
+    last: int,
+    start: int,
+    bits: int,
+    offsets: NDArray[np.uint32],
+    rows: NDArray[np.uint32],
+) -> None:
+    """Puts row 0 in the place of the rows from `first` to `last` in one stretch's drawers."""
+    for row in range(first, last):
+        drawer = key_of(words[row], start, bits)
+        for i in range(offsets[drawer], offsets[drawer + 1]):
+            if rows[i] == row:
+                rows[i] = 0
 
 
 @compiled

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.template import loader
 from django.utils.translation import gettext as _
 
-from portal.core.errors import DomainError, NotAllowed, TooMany
+from portal.core.errors import DomainError, NotAllowed, TooMany, Unavailable
 
 # Programs call these; they get `application/problem+json` (RFC 9457).
 PROGRAM_PATHS = ("/api/", "/stopncii/", "/ncmec/", "/healthz")
@@ -24,7 +24,7 @@ def refused(request: HttpRequest, error: DomainError) -> HttpResponse:
     else:
         minutes = math.ceil(error.retry_after / 60) if isinstance(error, TooMany) else 0
         response = _page(request, "errors/refused.html", error.status, message=error.message, minutes=minutes)
-    if isinstance(error, TooMany):
+    if isinstance(error, TooMany | Unavailable):
         response["Retry-After"] = str(error.retry_after)
     return response
 

@@ -46,3 +46,13 @@ class TooMany(DomainError):
     def __init__(self, message: str, *, code: str, retry_after: int) -> None:
         super().__init__(message, code=code)
         self.retry_after = retry_after
+
+
+class Unavailable(DomainError):
+    """A part that this needs is down; nothing is lost. `retry_after` is in seconds."""
+
+    status = 503
+
+    def __init__(self, message: str, *, code: str, retry_after: int) -> None:
+        super().__init__(message, code=code)
+        self.retry_after = retry_after

@@ -12,6 +12,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from portal.core import memory
+
 DATABASE = "portal"
 OWNER_ROLE = "portal_owner"
 APP_ROLE = "portal_app"
@@ -57,6 +59,11 @@ def socket_dir(home: Path) -> Path:
     name = f"portal-{os.geteuid()}-{hashlib.sha256(os.fsencode(home)).hexdigest()[:16]}"
     short = Path(tempfile.gettempdir()) / name
     return short if len(os.fsencode(short)) <= _LONGEST_SOCKET_DIR else Path("/tmp") / name  # noqa: S108 (checked at start)
+
+
+def index_dir(home: Path) -> Path:
+    """Where the index of fingerprints lies, in memory. PORTAL_DATABASE keeps test processes apart."""
+    return memory.folder(f"{home} {os.environ.get('PORTAL_DATABASE', DATABASE)}")
 
 
 def redis_url(home: Path) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -31,6 +32,7 @@ FOREIGN = [
     "REDIS_URL",
     "KEYRING_DIR",
     "VAULT_DIR",
+    "INDEX_DIR",
     "STATIC_ROOT",
     "BASE_URL",
     "ALLOWED_HOSTS",
@@ -107,6 +109,7 @@ class Stack:
         process.stop_all(list(self.children.values()), *STOP_STEPS)
         self.children = {}
         self.services.stop()
+        shutil.rmtree(homes.index_dir(self.home), ignore_errors=True)
 
     def revive(self) -> list[str]:
         """Start again whatever ended by itself; the names of what did."""

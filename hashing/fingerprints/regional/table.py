@@ -84,9 +84,14 @@ def save(table: Table, path: Path) -> None:
 
 
 @cache
+def version(number: int) -> Table:
+    """Any version that there is; what was made with an old one stays matchable."""
+    return load(DATA / f"regional-v{number}.bin")
+
+
 def current() -> Table:
     """The version that new fingerprints are made with."""
-    return load(DATA / f"regional-v{VERSION}.bin")
+    return version(VERSION)
 
 
 def _array(data: bytes, start: int, entry: dict[str, Any]) -> NDArray[Any]:

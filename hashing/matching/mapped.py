@@ -1,0 +1,77 @@
+"""The index as a process that asks sees it: the current generation's parts, mapped read-only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from django.conf import settings
+from django.utils.translation import gettext as _
+from numpy.typing import NDArray
+
+from hashing.matching.generations import Folder, Generation
+from hashing.matching.parts import Part
+from portal.core.errors import Unavailable
+
+# A builder that has not been seen for so long is gone: what was added meanwhile would not be found.
+STALE = 15 * 60
+RETRY_AFTER = 60
+_ATTEMPTS = 5
+
+
+@dataclass(frozen=True)
+class Mapped:
+    """A generation and its parts."""
+
+    generation: Generation
+    parts: tuple[Part, ...]
+
+    def shelves(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+        """By shelf number: whether it is wanted. Number 0 is nobody's."""
+        return np.array([False, *map(wanted, self.generation.shelves)], np.bool_)
+
+
+_lock = threading.Lock()
+_now: tuple[tuple[int, int], Mapped] | None = None
+
+
+def folder() -> Folder:
+    return Folder(settings.INDEX_DIR)
+
+
+def current() -> Mapped:
+    """The index as it is now. Raises Unavailable where there is none, or nobody keeps it up to date."""
+    global _now  # noqa: PLW0603 (one mapping for all threads of the process)
+    place = folder()
+    stamp = place.stamp()
+    if stamp is None or place.age() > STALE:
+        raise unavailable()
+    with _lock:
+        if _now is None or _now[0] != stamp:
+            _now = (stamp, _map(place, _now[1] if _now else None))
+        return _now[1]
+
+
+def unavailable() -> Unavailable:
+    return Unavailable(
+        _("Look-up isn't available at the moment. Everything else works. Try again in a minute."),
+        code="index_unavailable",
+        retry_after=RETRY_AFTER,
+    )
+
+
+def _map(place: Folder, before: Mapped | None) -> Mapped:
+    """Parts that were mapped already stay so. The builder may remove a part before we have opened it."""
+    known = {part.folder: part for part in before.parts} if before else {}
+    for _attempt in range(_ATTEMPTS):
+        generation = place.current()
+        if generation is None:
+            break
+        try:
+            paths = [place.part(name) for name in generation.parts]
+            return Mapped(generation, tuple(known.get(path) or Part(path) for path in paths))
+        except FileNotFoundError:
+            continue
+    raise unavailable()

@@ -1,0 +1,147 @@
+"""Looks a picture up in the index: exact, PDQ and regional fingerprints, checked against the database.
+
+The index proposes; the database has the last word on what may still be matched. So nothing is found from the
+moment that the transaction which withdraws, shreds or locks it commits, whatever the files still hold.
+Who may ask, and the audit entry, are the caller's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+import numpy as np
+from numpy.typing import NDArray
+
+from hashing.fingerprints.asked import Asked
+from hashing.fingerprints.regional import table
+from hashing.matching import decide, mapped, outline, parts, pdq, regional, source
+from hashing.matching.decide import Decision
+from hashing.matching.items import BETWEEN, exact_words
+from hashing.matching.mapped import Mapped
+from hashing.matching.matcher import CODE_BITS, How
+from hashing.matching.outline import Box
+from hashing.matching.parts import NOBODY, Part
+from hashing.matching.source import Listing
+from portal.core.errors import Unavailable
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What may be found: pictures with an entry that is listed on these lists (None: on any), and, if `held`,
+    pictures that the agency holds. without: pictures that are not wanted, such as the one asked about."""
+
+    lists: frozenset[UUID] | None = None
+    held: bool = False
+    without: frozenset[UUID] = field(default_factory=frozenset)
+
+    def wants(self, shelf: str) -> bool:
+        """Whether to look at a shelf of the index at all."""
+        on = shelf.split(BETWEEN) if shelf else []
+        return self.held or any(self.lists is None or UUID(each) in self.lists for each in on)
+
+
+@dataclass(frozen=True)
+class Found:
+    """A picture that matches. listings: its listed entries that are in scope; held: the agency has it.
+
+    score: 256 for an exact match, bits that agree for PDQ, the vote for regions. distance: in bits, for PDQ.
+    region: left, top, right, bottom of the part of the asked picture that matched, in its own pixels; None
+    where only hashes were asked about.
+    """
+
+    picture_id: UUID
+    decision: Decision
+    how: How
+    score: float
+    distance: int | None = None
+    region: Box | None = None
+    held: bool = False
+    listings: tuple[Listing, ...] = ()
+
+
+# Copies before looks; exact, then regions, then PDQ: as the folder matcher answers.
+_ORDER = (How.EXACT, How.REGIONAL, How.PDQ)
+
+
+def available() -> bool:
+    """Whether a look-up would be answered."""
+    try:
+        mapped.current()
+    except Unavailable:
+        return False
+    return True
+
+
+def find(asked: Asked, scope: Scope) -> list[Found]:
+    """Everything in scope that the picture may be, the best first. Raises portal.core.errors.Unavailable."""
+    best: dict[UUID, Found] = {}
+    for hit in _hits(mapped.current(), asked, scope):
+        if hit.picture_id not in best or _rank(hit) < _rank(best[hit.picture_id]):
+            best[hit.picture_id] = hit
+    for unwanted in scope.without & set(best):
+        del best[unwanted]
+    return list(_standing(sorted(best.values(), key=_rank), scope))
+
+
+def _rank(hit: Found) -> tuple[bool, int, float, UUID]:
+    return hit.decision is not Decision.COPY, _ORDER.index(hit.how), -hit.score, hit.picture_id
+
+
+def _standing(hits: Sequence[Found], scope: Scope) -> Iterator[Found]:
+    """What the database lets be matched now."""
+    known = source.standing([hit.picture_id for hit in hits])
+    for hit in hits:
+        if hit.picture_id not in known:
+            continue
+        now = known[hit.picture_id]
+        on = tuple(each for each in now.listings if scope.lists is None or each.list_id in scope.lists)
+        held = scope.held and now.held
+        if on or held:
+            yield replace(hit, held=held, listings=on)
+
+
+def _hits(index: Mapped, asked: Asked, scope: Scope) -> Iterator[Found]:
+    wanted = index.shelves(scope.wants)
+    whole = (0, 0, asked.width, asked.height) if asked.width else None
+    for part in index.parts:
+        allowed = wanted[part.shelf]
+        for row in parts.find_exact(part, exact_words(asked.digests)):
+            if allowed[row]:
+                yield Found(part.id_of(row), Decision.COPY, How.EXACT, CODE_BITS, region=whole)
+        for row, distance in _by_pdq(part, asked).items():
+            if allowed[row]:
+                score = CODE_BITS - distance
+                yield Found(part.id_of(row), Decision.COPY, How.PDQ, score, distance, whole)
+        yield from _by_regions(index, part, asked, allowed)
+
+
+def _by_pdq(part: Part, asked: Asked) -> dict[int, int]:
+    """Items with a hash within 31 bits, and the least distance."""
+    nearest: dict[int, int] = {}
+    for own in asked.pdq:
+        if own.quality < pdq.QUALITY:
+            continue
+        rows, far = part.pdq.within(pdq.words([own])[0])
+        for owner, distance in zip(part.pdq_owner[rows].tolist(), far.tolist(), strict=True):
+            nearest[owner] = min(distance, nearest.get(owner, distance))
+    nearest.pop(NOBODY, None)
+    return nearest
+
+
+def _by_regions(index: Mapped, part: Part, asked: Asked, allowed: NDArray[np.bool_]) -> Iterator[Found]:
+    size = (asked.width, asked.height)
+    for version, query in asked.regional.items():
+        if version not in part.regional:
+            continue
+        found = part.regional[version]
+        segment = replace(found.segment, gone=~allowed[found.owner])
+        for election in regional.search(segment, query, table.version(version)):
+            decision = decide.decide(election.fields, index.generation.enrolled)
+            if decision is Decision.NONE:
+                continue
+            frame = found.frames[election.picture]
+            region = outline.seen(election.fields, query, (int(frame[0]), int(frame[1])), size)
+            owner = part.id_of(int(found.owner[election.picture]))
+            yield Found(owner, decision, How.REGIONAL, round(election.score, 1), None, region)

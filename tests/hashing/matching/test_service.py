@@ -1,0 +1,147 @@
+"""The look-up: by file, by PDQ and by regions, within what may be found, and only what stands now."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+
+from hashing.fingerprints.asked import Asked, of_hashes
+from hashing.lists import services
+from hashing.lists.models import List
+from hashing.lists.states import Reason
+from hashing.matching import service
+from hashing.matching.decide import Decision
+from hashing.matching.generations import Folder
+from hashing.matching.matcher import How
+from hashing.matching.service import Scope
+from portal.core.errors import Unavailable
+from portal.vault.models import Picture
+from portal.vault.services import lock, shred
+from tests.factories import ctx_of
+from tests.hashing.index_folder import brought_up_to_date
+from tests.hashing.listing import Desk, admin, make_picture, pdq_value
+
+pytestmark = pytest.mark.django_db
+HELD = Scope(lists=frozenset(), held=True)
+LISTED = Scope()
+
+
+def value(picture: Picture, kind: str) -> str:
+    return picture.fingerprints.get(kind=kind).value
+
+
+def turned(value: str, bits: int) -> str:
+    """A hash that differs in so many bits."""
+    return f"{int(value, 16) ^ ((1 << bits) - 1):064x}"
+
+
+def ids(asked: Asked, scope: Scope) -> list[object]:
+    return [match.picture_id for match in service.find(asked, scope)]
+
+
+def test_a_held_picture_is_found_by_its_digests(index_folder: Folder) -> None:
+    picture, _other = make_picture(), make_picture()
+    assert brought_up_to_date(index_folder).added == 2
+    for asked in (
+        of_hashes(sha256=[value(picture, "sha256")]),
+        of_hashes(md5=[value(picture, "md5")]),
+    ):
+        (found,) = service.find(asked, HELD)
+        assert found == service.Found(picture.pk, Decision.COPY, How.EXACT, 256, held=True)
+    assert service.find(of_hashes(sha256=[secrets.token_hex(32)]), HELD) == []
+
+
+def test_pdq_finds_up_to_31_bits_and_not_32(index_folder: Folder) -> None:
+    picture = make_picture()
+    brought_up_to_date(index_folder)
+    own = value(picture, "pdq")
+    (found,) = service.find(of_hashes(pdq_values=[turned(own, 31)]), HELD)
+    assert (found.how, found.distance, found.score, found.region) == (How.PDQ, 31, 225, None)
+    assert service.find(of_hashes(pdq_values=[turned(own, 32)]), HELD) == []
+
+
+def test_any_variant_of_sufficient_quality_is_found(index_folder: Folder) -> None:
+    variants = {"original": pdq_value(), "rotate90": pdq_value()}
+    good, poor = make_picture(variants=variants), make_picture(pdq=pdq_value(), quality=49)
+    brought_up_to_date(index_folder)
+    assert ids(of_hashes(pdq_values=variants.values()), HELD) == [good.pk]
+    assert ids(of_hashes(pdq_values=[value(poor, "pdq")]), HELD) == []
+
+
+def test_a_listed_picture_is_found_on_its_list_only(index_folder: Folder) -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    reviewed = List.objects.get(slug="reviewed")
+    other = List.objects.exclude(slug="reviewed").first()
+    assert other
+    brought_up_to_date(index_folder)
+    asked = of_hashes(sha256=[entry.fingerprints.get(kind="sha256").value])
+    for scope in (LISTED, Scope(lists=frozenset({reviewed.pk}))):
+        (found,) = service.find(asked, scope)
+        assert (found.picture_id, found.held) == (entry.picture_id, False)
+        assert [(each.entry_id, each.list_id) for each in found.listings] == [(entry.pk, reviewed.pk)]
+    assert service.find(asked, Scope(lists=frozenset({other.pk}))) == []
+    assert service.find(asked, Scope(lists=frozenset({other.pk}), held=True))[0].listings == ()
+
+
+def test_what_is_shredded_locked_or_withdrawn_is_not_found_any_more_at_once(
+    index_folder: Folder,
+) -> None:
+    desk = Desk.make()
+    entry, shredded, locked = desk.listed(), make_picture(), make_picture()
+    brought_up_to_date(index_folder)
+    everything = Scope(held=True)
+    asked = of_hashes(
+        sha256=[value(each, "sha256") for each in (shredded, locked)]
+        + [entry.fingerprints.get(kind="sha256").value]
+    )
+    assert len(service.find(asked, everything)) == 3
+    shred(admin(), picture_id=shredded.pk, reason="decided")
+    lock(admin(), picture_id=locked.pk)
+    assert ids(asked, everything) == [entry.picture_id]
+    desk.withdraw(entry)
+    assert ids(asked, LISTED) == []
+    shred(admin(), picture_id=entry.picture_id, reason="decided")
+    assert ids(asked, everything) == []
+
+
+def test_a_listed_picture_stays_when_it_is_shredded(index_folder: Folder) -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    shred(admin(), picture_id=entry.picture_id, reason="decided")
+    brought_up_to_date(index_folder)
+    asked = of_hashes(md5=[entry.fingerprints.get(kind="md5").value])
+    (found,) = service.find(asked, Scope(held=True))
+    assert (found.held, len(found.listings)) == (False, 1)
+
+
+def test_a_quarantined_entry_is_not_found_until_it_is_released(index_folder: Folder) -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    asked = of_hashes(md5=[entry.fingerprints.get(kind="md5").value])
+    brought_up_to_date(index_folder)
+    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason=Reason.DISPUTED)
+    assert ids(asked, LISTED) == []
+    brought_up_to_date(index_folder)
+    assert ids(asked, LISTED) == []
+    services.release(ctx_of(desk.supervisor), entry_id=entry.pk, team=desk.team.pk)
+    brought_up_to_date(index_folder)
+    assert ids(asked, LISTED) == [entry.picture_id]
+
+
+def test_unwanted_pictures_are_left_out(index_folder: Folder) -> None:
+    picture = make_picture()
+    brought_up_to_date(index_folder)
+    asked = of_hashes(md5=[value(picture, "md5")])
+    assert service.find(asked, Scope(held=True, without=frozenset({picture.pk}))) == []
+
+
+def test_without_an_index_there_is_no_look_up(index_folder: Folder) -> None:
+    assert not service.available()
+    with pytest.raises(Unavailable) as error:
+        service.find(of_hashes(md5=["0" * 32]), HELD)
+    assert (error.value.status, error.value.code, error.value.retry_after) == (503, "index_unavailable", 60)
+    brought_up_to_date(index_folder)
+    assert service.available()
+    assert service.find(of_hashes(md5=["0" * 32]), HELD) == []

@@ -6,17 +6,23 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.clients.serving import portal
+from tests.clients.serving import Site, portal
 from tests.factories import make_agency
 from tests.hashing.listing import Desk
 
 
 @pytest.fixture
-def base(committed_db: None) -> Iterator[str]:
-    """The address of the running portal."""
+def site(committed_db: None) -> Iterator[Site]:
+    """The running portal."""
     make_agency(name="eSafety Example")
-    with portal() as address:
-        yield address
+    with portal() as running:
+        yield running
+
+
+@pytest.fixture
+def base(site: Site) -> str:
+    """Its address."""
+    return site.base
 
 
 @pytest.fixture

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from socketserver import ThreadingMixIn
+from typing import Any
+from urllib.parse import parse_qsl
 from wsgiref.simple_server import WSGIRequestHandler, WSGIServer, make_server
 
 from portal.wsgi import application
@@ -13,6 +17,7 @@ from portal.wsgi import application
 
 class _Server(ThreadingMixIn, WSGIServer):
     daemon_threads = True
+    request_queue_size = 64
 
 
 class _Quiet(WSGIRequestHandler):
@@ -20,14 +25,57 @@ class _Quiet(WSGIRequestHandler):
         """Nothing: the tests' output is for failures."""
 
 
+@dataclass(frozen=True)
+class Request:
+    """What a client asked for, when (monotonic seconds), and what it got."""
+
+    path: str
+    query: dict[str, str]
+    at: float
+    status: int
+    retry_after: int
+
+
+@dataclass
+class Site:
+    """A running portal. `before` is called ahead of each request."""
+
+    base: str = ""
+    requests: list[Request] = field(default_factory=list)
+    before: Callable[[], object] = lambda: None
+
+    def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
+        answered: dict[str, str] = {}
+        at = time.monotonic()
+        self.before()
+
+        def noted(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
+            answered.update(dict(headers), status=status)
+            return start(status, headers, *rest)
+
+        body = application(environ, noted)
+        self.requests.append(
+            Request(
+                environ["PATH_INFO"],
+                dict(parse_qsl(environ["QUERY_STRING"])),
+                at,
+                int(answered["status"][:3]),
+                int(answered.get("Retry-After", 0)),
+            )
+        )
+        return body
+
+
 @contextmanager
-def portal() -> Iterator[str]:
-    """The base address of a running portal on this process's database."""
-    server = make_server("127.0.0.1", 0, application, server_class=_Server, handler_class=_Quiet)
+def portal() -> Iterator[Site]:
+    """A running portal on this process's database."""
+    site = Site()
+    server = make_server("127.0.0.1", 0, site, server_class=_Server, handler_class=_Quiet)
+    site.base = f"http://127.0.0.1:{server.server_port}"
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield f"http://127.0.0.1:{server.server_port}"
+        yield site
     finally:
         server.shutdown()
         server.server_close()

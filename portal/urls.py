@@ -8,6 +8,7 @@ from portal.core.health import Health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", Health.as_view(), name="health"),
+    path(".well-known/audit-log/", include("portal.audit.well_known")),
     path("", include("portal.ui.urls")),
     path("", include("cases.intake.urls")),
     path("follow/", include("cases.follow.urls")),

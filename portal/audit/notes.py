@@ -26,6 +26,8 @@ TIMED = b"\x04"
 _KEY_ID_LENGTH = 4
 _TIME_LENGTH = 8
 _LINE = re.compile(r"— (\S+) (\S+)")
+_NAME = re.compile(r"[^\s+]{1,64}")
+_PUBLIC_LENGTH = 32
 # The specification asks verifiers to take at least 16 signatures, and to have a limit.
 _MOST_SIGNATURES = 64
 
@@ -62,8 +64,11 @@ class Verifier:
         name, _, rest = text.partition("+")
         key_id, _, encoded = rest.partition("+")
         key = from_base64(encoded)
-        verifier = cls(name, key[1:])
-        if key[:1] != PLAIN or verifier.key_id(PLAIN).hex() != key_id:
+        kind, verifier = key[:1], cls(name, key[1:])
+        # A witness may write its key with the type of its signatures.
+        if len(verifier.public) != _PUBLIC_LENGTH or not _NAME.fullmatch(name):
+            raise BadNote("not an Ed25519 verifier key")
+        if kind not in {PLAIN, TIMED} or verifier.key_id(kind).hex() != key_id:
             raise BadNote("not an Ed25519 verifier key")
         return verifier
 
@@ -116,22 +121,53 @@ def open_note(note: str, trusted: Sequence[Verifier]) -> Opened:
 
     Raises BadNote.
     """
-    text, separator, signatures = note.rpartition("\n\n")
-    lines = signatures.removesuffix("\n").split("\n")
-    if not separator or not signatures.endswith("\n") or len(lines) > _MOST_SIGNATURES:
-        raise BadNote("not a signed note")
+    text, lines = _split(note)
     plain, at = False, None
     for name, signature in map(_parts, lines):
         for verifier in trusted:
             key_id, rest = signature[:_KEY_ID_LENGTH], signature[_KEY_ID_LENGTH:]
             if (verifier.name, verifier.key_id(PLAIN)) == (name, key_id):
-                verifier.verify(rest, f"{text}\n".encode())
+                verifier.verify(rest, text.encode())
                 plain = True
             elif (verifier.name, verifier.key_id(TIMED)) == (name, key_id):
-                at = _verify_timed(verifier, rest, f"{text}\n")
+                at = _verify_timed(verifier, rest, text)
     if not plain:
         raise BadNote("not signed by a key that is trusted here")
-    return Opened(f"{text}\n", at)
+    return Opened(text, at)
+
+
+@dataclass(frozen=True)
+class Cosigned:
+    """One witness's line under a note, verified, and the second (UTC) that it says it signed."""
+
+    name: str
+    line: str
+    at: datetime
+
+
+def cosignatures(note: str, witnesses: Sequence[Verifier]) -> tuple[str, list[Cosigned]]:
+    """The note's text and the timed signatures of `witnesses`. Raises BadNote for a false one, or for
+    none."""
+    text, lines = _split(note)
+    found = []
+    for line in lines:
+        name, signature = _parts(line)
+        for witness in witnesses:
+            key_id, rest = signature[:_KEY_ID_LENGTH], signature[_KEY_ID_LENGTH:]
+            if (witness.name, witness.key_id(TIMED)) == (name, key_id):
+                found.append(Cosigned(name, f"{line}\n", _verify_timed(witness, rest, text)))
+    if not found:
+        raise BadNote("no known witness has signed it")
+    return text, found
+
+
+def _split(note: str) -> tuple[str, list[str]]:
+    """The text with its newline, and the signature lines."""
+    text, separator, signatures = note.rpartition("\n\n")
+    lines = signatures.removesuffix("\n").split("\n")
+    if not separator or not signatures.endswith("\n") or len(lines) > _MOST_SIGNATURES:
+        raise BadNote("not a signed note")
+    return f"{text}\n", lines
 
 
 def from_base64(text: str) -> bytes:
@@ -152,7 +188,10 @@ def _parts(line: str) -> tuple[str, bytes]:
 def _verify_timed(verifier: Verifier, signature: bytes, text: str) -> datetime:
     time = int.from_bytes(signature[:_TIME_LENGTH], "big")
     verifier.verify(signature[_TIME_LENGTH:], _timed(text, time))
-    return datetime.fromtimestamp(time, UTC)
+    try:
+        return datetime.fromtimestamp(time, UTC)
+    except (ValueError, OverflowError, OSError) as error:
+        raise BadNote("its time is out of range") from error
 
 
 def _timed(text: str, time: int) -> bytes:

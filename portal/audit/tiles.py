@@ -6,11 +6,15 @@ reads less than a thousand rows.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from portal.audit.merkle import Frontier
 from portal.audit.models import Leaf, Tile
 
 HEIGHT = 8
 WIDTH = 1 << HEIGHT
+# Of eight bytes' worth of leaves; higher ones can't be.
+HIGHEST = 63 // HEIGHT
 
 
 def frontier(size: int) -> Frontier:
@@ -21,7 +25,7 @@ def frontier(size: int) -> Frontier:
         levels += 1
     for level in range(levels, -1, -1):
         count = size >> (HEIGHT * level)
-        for subtree in _hashes(level, count - count % WIDTH, count):
+        for subtree in _between(level, count - count % WIDTH, count):
             edge.extend(HEIGHT * level, subtree)
     return edge
 
@@ -40,7 +44,30 @@ def completed_by(index: int, completed: list[bytes]) -> list[Tile]:
     ]
 
 
-def _hashes(level: int, start: int, end: int) -> list[bytes]:
+def hashes(level: int, index: int, size: int) -> list[bytes]:
+    """The tile at `index` of a level in the tree of `size` leaves: 256 hashes, fewer at the right edge."""
+    return _between(level, index * WIDTH, min((index + 1) * WIDTH, size >> (HEIGHT * level)))
+
+
+def path(level: int | str, index: int, width: int = WIDTH) -> str:
+    """Where https://c2sp.org/tlog-tiles puts a tile (or, for "entries", a bundle) of that width."""
+    digits = f"{index:03}"
+    digits = digits.zfill(-(-len(digits) // 3) * 3)
+    parts = [digits[start : start + 3] for start in range(0, len(digits), 3)]
+    place = "/".join([*(f"x{part}" for part in parts[:-1]), parts[-1]])
+    return f"tile/{level}/{place}" + ("" if width == WIDTH else f".p/{width}")
+
+
+def widths(level: int, size: int) -> Iterator[tuple[int, int]]:
+    """(index, width) of each tile of a level in the tree of `size` leaves."""
+    count = size >> (HEIGHT * level)
+    for index in range(count // WIDTH):
+        yield index, WIDTH
+    if count % WIDTH:
+        yield count // WIDTH, count % WIDTH
+
+
+def _between(level: int, start: int, end: int) -> list[bytes]:
     """Stored hashes start to end (not included) of one level: leaves, or tiles above them."""
     if level == 0:
         leaves = Leaf.objects.filter(index__gte=start, index__lt=end).order_by("index").values_list("hash")

@@ -83,10 +83,10 @@ def _apply(folder: Folder, current: Generation) -> Done:
     if len(found) == MANY:
         return _build(folder, current)
     new = list(items.items(found))
-    return _take_in(folder, replace(current, marker=reading.marker), new, [one.picture_id for one in found])
+    return take_in(folder, replace(current, marker=reading.marker), new, [one.picture_id for one in found])
 
 
-def _take_in(folder: Folder, current: Generation, new: Sequence[Item], changed: Sequence[UUID]) -> Done:
+def take_in(folder: Folder, current: Generation, new: Sequence[Item], changed: Sequence[UUID]) -> Done:
     """Add the new items, and take out what the changed ids were before."""
     held = [Part(folder.part(name)) for name in current.parts]
     removed = sum(len(part.rows_of(changed)) for part in held)

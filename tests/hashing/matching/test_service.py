@@ -8,8 +8,7 @@ import pytest
 
 from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.lists import services
-from hashing.lists.models import Entry, List
-from hashing.lists.states import Reason, State
+from hashing.lists.models import List
 from hashing.matching import service
 from hashing.matching.decide import Decision
 from hashing.matching.generations import Folder
@@ -18,7 +17,6 @@ from hashing.matching.service import Scope
 from portal.core.errors import Unavailable
 from portal.vault.models import Picture
 from portal.vault.services import lock, shred
-from tests.factories import ctx_of
 from tests.hashing.index_folder import brought_up_to_date
 from tests.hashing.listing import Desk, admin, make_picture, pdq_value
 
@@ -121,11 +119,12 @@ def test_a_quarantined_entry_is_not_found_until_it_is_listed_again(index_folder:
     entry = desk.listed()
     asked = of_hashes(md5=[entry.fingerprints.get(kind="md5").value])
     brought_up_to_date(index_folder)
-    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason=Reason.DISPUTED)
+    quarantine = desk.quarantined(entry)
     assert ids(asked, LISTED) == []
     brought_up_to_date(index_folder)
     assert ids(asked, LISTED) == []
-    Entry.objects.filter(pk=entry.pk).update(state=State.LISTED, reason="")
+    desk.judge(quarantine)
+    services.publish_pending()
     brought_up_to_date(index_folder)
     assert ids(asked, LISTED) == [entry.picture_id]
 

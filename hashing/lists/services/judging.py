@@ -95,6 +95,7 @@ def _carry_out(ctx: Context, found: Quarantine) -> None:
         end(ctx, entry, Reason(found.cause))
         return
     states.check(entry.state, State.LISTED)
-    entry.state, entry.reason = State.LISTED, ""
-    entry.save(update_fields=["state", "reason"])
+    # Published anew, even if the quarantine never was: who pulled in the meantime was told that it is off.
+    entry.state, entry.reason, entry.published = State.LISTED, "", ""
+    entry.save(update_fields=["state", "reason", "published"])
     record_entry(ctx, Verb.ENTRY_RELEASED, entry)

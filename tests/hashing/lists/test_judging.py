@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from hashing.lists import services
-from hashing.lists.models import Entry, Feedback, Quarantine
+from hashing.lists.models import Entry, EntryFingerprint, Feedback, Quarantine
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.reports import Report, Value
 from hashing.lists.services.judging import quarantine_digest
@@ -20,7 +20,8 @@ from portal.core import clock
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from tests.factories import ctx_of, make_staff
-from tests.hashing.listing import Desk, make_partner
+from tests.hashing.listing import Desk, make_key, make_partner
+from tests.hashing.wire import fetch_hashes, pull
 
 pytestmark = pytest.mark.django_db
 
@@ -185,3 +186,30 @@ def test_the_persons_own_withdrawal_waits_for_nobody() -> None:
     assert (found.outcome, found.decided_by_id) == ("ended", None)
     with pytest.raises(Conflict):
         decide(desk, found)
+
+
+def test_what_is_restored_before_its_quarantine_was_published_is_published_anew() -> None:
+    """A partner that pulled in between was told that it is off, and must hear that it is on again."""
+    desk = Desk.make()
+    entry = desk.listed()
+    key = make_key(Wire.NATIVE)
+    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
+    seen = pull(key)
+    assert [line["state"] for line in seen["publications"]] == ["quarantined"]
+    desk.judge(Quarantine.objects.get(entry=entry))
+    assert services.publish_pending() == 1
+    (line,) = pull(key, cursor=seen["next_cursor"])["publications"]
+    assert (line["entry"], line["state"], line["position"]) == (str(entry.pk), "active", 2)
+
+
+def test_what_is_withdrawn_between_being_restored_and_published_is_withdrawn_on_every_wire() -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    key = make_key(Wire.STOPNCII)
+    assert [record["hashStatus"] for record in fetch_hashes(key)["hashRecords"]] == ["Active"]
+    services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
+    desk.judge(Quarantine.objects.get(entry=entry))
+    desk.withdraw(entry)
+    assert services.publish_pending() == 1
+    assert [record["hashStatus"] for record in fetch_hashes(key)["hashRecords"]] == ["Withdrawn"]
+    assert not EntryFingerprint.objects.filter(entry=entry).exists()

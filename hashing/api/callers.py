@@ -13,6 +13,7 @@ from limits import parse
 from hashing.api import volume
 from hashing.lists import keys
 from hashing.lists.models import Partner, PartnerKey
+from hashing.lists.refusals import KeyRefused
 from hashing.lists.states import Wire
 
 # A first pull of 500,000 records over the StopNCII wire, 800 at a time, stays below it.
@@ -40,12 +41,11 @@ def caller(request: HttpRequest, *, prefix: str, secret: str, wire: Wire) -> Cal
     given = keys.Presented(prefix, secret, wire, address(request), certificate(request))
     try:
         key = keys.check(given)
-    except keys.Refusal as refusal:
-        # Counted first: past the limit the log isn't filled either.
+    except KeyRefused:
+        # Past the limit it is no KeyRefused any more, so it doesn't fill the log either.
         volume.take(
             REFUSALS, "refused", _network(given.address), code="too_many_refusals", message=_too_often()
         )
-        refusal.record()
         raise
     volume.take(PULLS, "pull", str(key.pk), code="too_many_pulls", message=_too_often())
     return Caller(key)

@@ -2,82 +2,94 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from collections import defaultdict
 from collections.abc import Sequence
-from operator import itemgetter
-from typing import Any
+from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import transaction
 
 from hashing.api import cursors
-from hashing.lists.models import EntryFingerprint, List, Partner, Publication
+from hashing.fingerprints.models import RegionalFingerprint
+from hashing.fingerprints.regional import masking
+from hashing.lists import lines, moving
+from hashing.lists.models import Entitlement, List, Partner
+from hashing.lists.refusals import NotForYou
 from hashing.lists.services import pulling
-from hashing.lists.states import VERIFICATION, FeedState, Rule, State, Wire
+from hashing.lists.states import Wire
 from portal.core.context import Context
 
-Line = dict[str, Any]
+
+@dataclass(frozen=True)
+class Wanted:
+    """A page of a list. `wait`: how many seconds to wait for something to come, if there is nothing yet."""
+
+    slug: str
+    limit: int
+    cursor: str | None = None
+    wait: int = 0
+    regional: bool = False
 
 
-def pull(ctx: Context, *, partner: Partner, slug: str, cursor: str | None, limit: int) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Page:
+    """Each line's JSON, and where to go on."""
+
+    lines: Sequence[str]
+    next_cursor: str
+    has_more: bool
+
+
+def pull(ctx: Context, *, partner: Partner, wanted: Wanted) -> Page:
     """A page of what follows the cursor, in order; the pull is recorded in the same transaction."""
+    _check_regional(partner, wanted)
     with transaction.atomic():
-        hash_list = pulling.entitled_list(partner, slug)
-        after = cursors.decode(hash_list, cursor) if cursor is not None else 0
+        given = pulling.entitlement(partner, wanted.slug)
+        hash_list = given.list
+        after = _after(hash_list, wanted)
         position = pulling.begin(ctx, partner=partner, wire=Wire.NATIVE, hash_list=hash_list)
-        found = Publication.objects.filter(list=hash_list, epoch=hash_list.epoch, position__gt=after)
-        rows = list(found.select_related("entry").order_by("position")[: limit + 1])
-        page, more = rows[:limit], len(rows) > limit
+        found = lines.page(hash_list, after=after, limit=wanted.limit + 1)
+        page, more = found[: wanted.limit], len(found) > wanted.limit
         last = page[-1].position if page else after
         pulling.finish(ctx, position, after=after, handed=last, entries=len(page))
-        return {
-            "publications": _lines(hash_list, page),
-            "next_cursor": cursors.encode(hash_list, last),
-            "has_more": more,
+        texts = _with_regional(given, page) if wanted.regional else [line.text for line in page]
+        return Page(texts, cursors.encode(hash_list, last), more)
+
+
+def wait(partner: Partner, wanted: Wanted) -> None:
+    """Until there is something after the cursor, or the time is over; no connection is held meanwhile."""
+    hash_list = pulling.entitled_list(partner, wanted.slug)
+    moving.wait(hash_list.pk, hash_list.epoch, _after(hash_list, wanted), wanted.wait)
+
+
+def _after(hash_list: List, wanted: Wanted) -> int:
+    return cursors.decode(hash_list, wanted.cursor) if wanted.cursor is not None else 0
+
+
+def _check_regional(partner: Partner, wanted: Wanted) -> None:
+    if wanted.regional and not pulling.entitlement(partner, wanted.slug).regional:
+        refusal = NotForYou("You aren't entitled to this list's regional codes.", code="no_regional")
+        raise refusal.because(partner_id=partner.pk, wire=Wire.NATIVE, reason="regional")
+
+
+def _with_regional(given: Entitlement, page: Sequence[lines.Line]) -> list[str]:
+    """The lines, with regional codes masked for this partner and list where the person consented to that."""
+    pictures = {line.regional_of for line in page if line.regional_of is not None}
+    found: dict[UUID, list[dict[str, str | int]]] = defaultdict(list)
+    rows = RegionalFingerprint.objects.filter(picture_id__in=pictures).order_by("version", "box")
+    for row in rows:
+        masked = masking.outgoing_fingerprint(row.codes, partner_id=given.partner_id, list_id=given.list_id)
+        one: dict[str, str | int] = {
+            "version": row.version,
+            "box": row.box,
+            "codes": base64.b64encode(masked).decode(),
         }
-
-
-def _lines(hash_list: List, page: Sequence[Publication]) -> list[Line]:
-    """A line whose entry has left the feed since says so already: it never shows a fingerprint."""
-    active = [
-        row.entry_id for row in page if row.state == FeedState.ACTIVE and row.entry.state == State.LISTED
+        found[row.picture_id].append(one)
+    return [
+        f'{line.text[:-1]},"regional":{json.dumps(found[line.regional_of])}}}'
+        if line.regional_of
+        else line.text
+        for line in page
     ]
-    # Not ordered by the database: to save a sort it might walk all rows in order.
-    rows = EntryFingerprint.objects.filter(entry__in=active)
-    hashes: dict[UUID, list[dict[str, Any]]] = defaultdict(list)
-    columns = ("kind", "variant", "algorithm", "entry_id", "value", "quality")
-    for kind, variant, algorithm, entry_id, value, quality in sorted(
-        rows.values_list(*columns), key=itemgetter(0, 1, 2)
-    ):
-        one = {
-            "type": kind,
-            "variant": variant,
-            "value": value,
-            "quality": quality,
-            "algorithm": algorithm,
-            "max_distance": hash_list.distances.get(kind, 0),
-        }
-        hashes[entry_id].append(one)
-    return [_line(hash_list, row, hashes.get(row.entry_id, [])) for row in page]
-
-
-def _line(hash_list: List, row: Publication, hashes: list[dict[str, Any]]) -> Line:
-    line: Line = {
-        "position": row.position,
-        "at": row.at.isoformat().replace("+00:00", "Z"),
-        "entry": str(row.entry_id),
-        "state": _gone(row).value,
-    }
-    if hashes and row.state == FeedState.ACTIVE:
-        line["state"] = FeedState.ACTIVE.value
-        line["media_type"] = row.entry.media_type
-        line["category"] = row.entry.category
-        line["verification"] = VERIFICATION[Rule(hash_list.rule)]
-        line["hashes"] = hashes
-    return line
-
-
-def _gone(row: Publication) -> FeedState:
-    """What a line without fingerprints says: for now, or for good."""
-    held = row.entry.state == State.QUARANTINED or row.state == FeedState.QUARANTINED
-    return FeedState.QUARANTINED if held and row.entry.state != State.WITHDRAWN else FeedState.WITHDRAWN

@@ -13,6 +13,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from hashing.lists.refusals import Refusal
 from portal.core.errors import DomainError, TooMany, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
@@ -45,6 +46,7 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     if refusal is None:
         return None
     set_rollback()
+    _audit(error)
     status, code, detail = refusal
     return Response(
         body(status, code, detail), status=status, headers=_headers(error), content_type=CONTENT_TYPE
@@ -59,12 +61,19 @@ def answered(view: View) -> View:
         try:
             return view(request)
         except DomainError as error:
+            _audit(error)
             details = body(error.status, error.code, error.message)
             return JsonResponse(
                 details, status=error.status, headers=_headers(error), content_type=CONTENT_TYPE
             )
 
     return wrapped
+
+
+def _audit(error: Exception) -> None:
+    """What it broke off is rolled back by now; the log's entry stays."""
+    if isinstance(error, Refusal):
+        error.audit()
 
 
 def _refusal(error: Exception) -> tuple[int, str, str] | None:

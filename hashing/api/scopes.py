@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, cast
 
-from django.db import transaction
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from hashing.api.callers import Caller
+from hashing.lists.refusals import NotForYou
 from hashing.lists.states import Scope, Wire
-from portal.audit import Subject, Verb, record
-from portal.core.context import Context
-from portal.core.errors import NotAllowed
 
 if TYPE_CHECKING:
     # Its module loads this one, by the name in the settings.
@@ -28,17 +25,10 @@ class Scoped(BasePermission):
         scope: Scope | None = getattr(view, "scope", None)
         if scope is None or scope in request.user.key.scopes:
             return True
-        _record(request.user)
-        raise NotAllowed(f"This key's scopes don't include {scope.value}.", code="scope_missing")
+        refusal = NotForYou(f"This key's scopes don't include {scope.value}.", code="scope_missing")
+        raise refusal.because(partner_id=request.user.partner.pk, wire=Wire.NATIVE, reason="scope")
 
 
 def calling(request: Request) -> Caller:
     """The caller; Scoped has made sure that there is one."""
     return cast(Caller, request.user)
-
-
-def _record(caller: Caller) -> None:
-    with transaction.atomic():
-        subject = Subject("partner", caller.partner.pk)
-        ctx = Context.partner(caller.partner.pk)
-        record(ctx, Verb.PARTNER_REFUSED, subject, wire=str(Wire.NATIVE), reason="scope")

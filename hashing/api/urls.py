@@ -5,15 +5,18 @@ from __future__ import annotations
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
-from hashing.api import describing, views
+from hashing.api import describing
+from hashing.api.views import feed, public
 
 app_name = "api"
 # Its schemes are known from here on.
 __all__ = ["describing", "urlpatterns"]
 urlpatterns = [
-    path("", views.Start.as_view(), name="start"),
-    path("lists/", views.Lists.as_view(), name="lists"),
-    path("lists/<str:slug>/publications", views.Publications.as_view(), name="publications"),
+    path("", public.Start.as_view(), name="start"),
+    path("status", public.Status.as_view(), name="status"),
+    path("signing-keys", public.SigningKeys.as_view(), name="signing-keys"),
+    path("lists/", feed.Lists.as_view(), name="lists"),
+    path("lists/<str:slug>/publications", feed.Publications.as_view(), name="publications"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
-    re_path(r"^.*$", views.Nothing.as_view(), name="nothing"),
+    re_path(r"^.*$", public.Nothing.as_view(), name="nothing"),
 ]

@@ -52,7 +52,7 @@ def fetch(ctx: Context, *, key: PartnerKey, wanted: Wanted) -> str:
     value again when it is withdrawn.
     """
     with transaction.atomic():
-        hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "")
+        hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "", Wire.STOPNCII)
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.STOPNCII, hash_list=hash_list)
         top = wanted.token.top if wanted.token else hash_list.revision
         rows = _rows(_window(hash_list, wanted, top, key.partner_id), wanted.size + 1)

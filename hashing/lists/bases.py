@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Basis:
-    """Why a picture may be listed. `consented`: consent on record for partners and for fingerprints."""
+    """Why a picture may be listed. `consented`: consent on record for partners and for fingerprints;
+    `regional`: and, apart from that, for its regional codes."""
 
     consented: bool
     contact_verified: bool
     caseworker_decided: bool
+    regional: bool = False
 
     @property
     def name(self) -> str:

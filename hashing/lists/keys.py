@@ -8,16 +8,13 @@ from dataclasses import dataclass
 from datetime import timedelta
 from ipaddress import ip_address, ip_network
 
-from django.db import transaction
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from hashing.lists.models import PartnerKey
+from hashing.lists.refusals import KeyRefused, Refusal
 from hashing.lists.states import Wire
-from portal.audit import Subject, Verb, record
 from portal.core import clock
-from portal.core.context import Actor, ActorKind, Context
-from portal.core.errors import DomainError
 
 _NOBODY = hashlib.sha256(b"").digest()
 # The last use is kept to the minute: not every pull writes it.
@@ -35,15 +32,8 @@ class Presented:
     certificate: str = ""
 
 
-class KeyRefused(DomainError):
-    """The same answer whatever was wrong with it."""
-
-    status = 401
-    auth_header = 'Bearer realm="partners"'
-
-
 def check(given: Presented) -> PartnerKey:
-    """The key, with its partner and list. Raises KeyRefused; `refused` then writes why."""
+    """The key, with its partner and list. Raises KeyRefused, which knows why."""
     # A prefix with a NUL, which PostgreSQL's text can't hold, is as unknown as any other.
     known = PartnerKey.objects.select_related("partner", "list").filter(
         prefix=given.prefix.replace("\0", "?")
@@ -53,27 +43,15 @@ def check(given: Presented) -> PartnerKey:
     same = hmac.compare_digest(digest, bytes(key.secret_sha256) if key else _NOBODY)
     reason = "unknown_key" if key is None else _why_not(key, given) if same else "wrong_secret"
     if key is None or reason:
-        raise Refusal(key, given.wire, reason)
+        raise _refusal(key, given.wire, reason)
     _note_use(key)
     return key
 
 
-class Refusal(KeyRefused):
-    """Who was refused and why, for the log; the caller is told neither."""
-
-    def __init__(self, key: PartnerKey | None, wire: Wire, reason: str) -> None:
-        message = _("This key isn't accepted here. Ask the agency if you think it should be.")
-        super().__init__(message, code="key_refused")
-        self.partner_id = str(key.partner_id) if key else "unknown"
-        self.wire = wire
-        self.reason = reason
-
-    def record(self) -> None:
-        """Audit it: one entry, the same work whether there is such a key or not."""
-        with transaction.atomic():
-            ctx = Context(Actor(ActorKind.PARTNER, self.partner_id))
-            subject = Subject("partner", self.partner_id)
-            record(ctx, Verb.PARTNER_REFUSED, subject, wire=str(self.wire), reason=self.reason)
+def _refusal(key: PartnerKey | None, wire: Wire, reason: str) -> Refusal:
+    message = _("This key isn't accepted here. Ask the agency if you think it should be.")
+    refusal = KeyRefused(message, code="key_refused")
+    return refusal.because(partner_id=key.partner_id if key else None, wire=wire, reason=reason)
 
 
 def _why_not(key: PartnerKey, given: Presented) -> str:

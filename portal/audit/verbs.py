@@ -96,7 +96,10 @@ class Verb(StrEnum):
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
     LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int, "withdrawn": int}
     PARTNER_ADDED = "partner.added", {"lists": int}
-    PARTNER_ENTITLED = "partner.entitled", {"list": str, "asked_for": bool}
+    PARTNER_ENTITLED = (
+        "partner.entitled",
+        {"list": str, "asked_for": bool, "regional": bool, "looks": bool},
+    )
     PARTNER_DISENTITLED = "partner.disentitled", {"list": str, "keys": int}
     PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}

@@ -29,12 +29,15 @@ SELECT id, 'pdq', 'original', encode(sha256(id::text::bytea), 'hex'), 100, 'pdq-
 FROM hashing_entry WHERE list_id = %(list)s
 """
 _LISTED = """
-UPDATE hashing_entry SET state = 'listed', listed_at = now(), published = 'active' WHERE list_id = %(list)s
+UPDATE hashing_entry entry
+SET state = 'listed', listed_at = now(), published = 'active', position = place.number, published_at = now()
+FROM (SELECT id, row_number() OVER () AS number FROM hashing_entry WHERE list_id = %(list)s) place
+WHERE place.id = entry.id
 """
 _LINES = """
 INSERT INTO hashing_publication (list_id, epoch, position, at, entry_id, state)
-SELECT list_id, %(epoch)s, row_number() OVER (), now(), id, 'active'
-FROM hashing_entry WHERE list_id = %(list)s
+SELECT list_id, %(epoch)s, position, now(), id, 'active'
+FROM hashing_entry WHERE list_id = %(list)s ORDER BY position
 """
 _RECORDS = """
 INSERT INTO hashing_wirerecord (id, list_id, kind, value_key, value, cases, revision, last_mod)

@@ -45,6 +45,9 @@ class Entry(models.Model):
         max_length=16, choices=Category.choices, default=Category.NCII, db_default="ncii"
     )
 
+    # The person consented to regional codes leaving for partners that are entitled to them.
+    regional = models.BooleanField(default=False, db_default=False)
+
     class Meta:
         constraints = [
             models.CheckConstraint(condition=Q(state__in=State.values), name="entry_state"),

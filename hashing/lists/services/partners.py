@@ -52,14 +52,26 @@ def add_partner(ctx: Context, *, name: str) -> Partner:
         return partner
 
 
-def entitle(ctx: Context, *, partner: Partner, hash_list: List, asked_for: bool = False) -> Entitlement:
-    """Let a partner pull a list. One that isn't reviewed is given only to a partner that asked for it."""
+def entitle(
+    ctx: Context,
+    *,
+    partner: Partner,
+    hash_list: List,
+    asked_for: bool = False,
+    regional: bool = False,
+    looks: bool = False,
+) -> Entitlement:
+    """Let a partner pull a list. One that isn't reviewed is given only to a partner that asked for it.
+
+    `regional`: regional codes leave to it, masked for it alone; `looks`: a look-up tells it of "look" too.
+    """
     with transaction.atomic():
         policy.require(ctx, Perm.PARTNER_MANAGE)
         if hash_list.rule != Rule.REVIEWED and not asked_for:
             message = _("This list isn't reviewed by two people: a partner gets it only by asking for it.")
             raise Invalid(message, code="not_asked_for")
-        values = {"rule": hash_list.rule, "asked_for": asked_for, "given_at": ctx.at}
+        extent = {"regional": regional, "looks": looks}
+        values = {"rule": hash_list.rule, "asked_for": asked_for, "given_at": ctx.at, **extent}
         made, _created = Entitlement.objects.update_or_create(
             partner=partner, list=hash_list, defaults=values
         )
@@ -69,6 +81,7 @@ def entitle(ctx: Context, *, partner: Partner, hash_list: List, asked_for: bool 
             Subject("partner", partner.pk),
             list=hash_list.slug,
             asked_for=asked_for,
+            **extent,
         )
         return made
 

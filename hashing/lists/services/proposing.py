@@ -47,6 +47,7 @@ def propose(
             message = _("None of its fingerprints is good enough to list: it has too little detail.")
             raise Invalid(message, code="no_usable_fingerprint")
         entry = _entry(ctx, hash_list, picture_id, proposer, category)
+        entry.regional = basis.regional
         _store(entry, rows)
         record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
         if hash_list.rule not in NEEDS_TWO:

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from hashing.lists import locking, records
+from hashing.lists import locking, moving, records
 from hashing.lists.models import Entry, EntryFingerprint, List, Publication
 from hashing.lists.states import ON_FEED, FeedState, State
 from portal.audit import Subject, Verb, record
@@ -70,6 +70,7 @@ def _publish(list_id: UUID, entries: Sequence[Entry], now: datetime) -> None:
     EntryFingerprint.objects.filter(entry__in=[e for e in entries if e.state == State.WITHDRAWN]).delete()
     hash_list.head, hash_list.head_at = hash_list.head + len(lines), at
     hash_list.save(update_fields=["head", "head_at", "revision", "revised_at"])
+    moving.announce(list_id)
     record(
         ctx,
         Verb.LIST_PUBLISHED,

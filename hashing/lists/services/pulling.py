@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 from hashing.lists.models import Entitlement, List, Partner, PartnerPosition
+from hashing.lists.refusals import NotEntitled
 from hashing.lists.states import Wire
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
-from portal.core.errors import NotFound
 
 
-def entitled_list(partner: Partner, slug: str) -> List:
-    """The list, if the partner may pull it. Raises NotFound, the same for one that doesn't exist."""
+def entitled_list(partner: Partner, slug: str, wire: Wire = Wire.NATIVE) -> List:
+    """The list, if the partner may pull it. Raises NotEntitled, the same for one that doesn't exist."""
+    return entitlement(partner, slug, wire).list
+
+
+def entitlement(partner: Partner, slug: str, wire: Wire = Wire.NATIVE) -> Entitlement:
+    """What the partner is entitled to of a list. Raises NotEntitled."""
     found = Entitlement.objects.select_related("list").filter(
         partner=partner, list__slug=slug.replace("\0", "?")
     )
-    entitlement = found.first()
-    if entitlement is None:
-        raise NotFound("There is no list of that name that you are entitled to.", code="no_such_list")
-    return entitlement.list
+    given = found.first()
+    if given is None:
+        refusal = NotEntitled("There is no list of that name that you are entitled to.", code="no_such_list")
+        raise refusal.because(partner_id=partner.pk, wire=wire, reason="entitlement")
+    return given
 
 
 def begin(ctx: Context, *, partner: Partner, wire: Wire, hash_list: List) -> PartnerPosition:

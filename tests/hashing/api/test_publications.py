@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import pytest
 from django.test import Client
 
@@ -15,6 +17,8 @@ from tests.hashing.listing import Desk, admin, make_key, make_partner, make_pict
 from tests.hashing.wire import PUBLICATIONS, bearer, pull, refused
 
 pytestmark = pytest.mark.django_db
+# All that a line says of an entry that has left.
+GONE = {"position", "at", "entry", "state", "reason", "created", "modified"}
 
 
 def test_an_active_line_carries_every_fingerprint() -> None:
@@ -26,6 +30,11 @@ def test_an_active_line_carries_every_fingerprint() -> None:
     assert page["has_more"] is False
     assert (line["position"], line["entry"], line["state"]) == (1, str(entry.pk), "active")
     assert (line["media_type"], line["verification"]) == ("image", "agency_verified")
+    assert (line["category"], line["agency"], line["feedback"]) == ("ncii", "Agency", {})
+    entry.refresh_from_db()
+    assert entry.listed_at is not None
+    assert line["created"] == line["modified"] == line["at"]
+    assert datetime.fromisoformat(line["created"]) == entry.listed_at
     assert {one["type"] for one in line["hashes"]} == {"sha256", "md5", "phash", "pdq"}
     (pdq,) = (one for one in line["hashes"] if one["type"] == "pdq")
     assert pdq == {
@@ -63,7 +72,8 @@ def test_a_withdrawal_shows_no_fingerprint_from_that_moment() -> None:
     desk.withdraw(entry)
     (line,) = pull(key)["publications"]
     assert line["state"] == "withdrawn"
-    assert set(line) == {"position", "at", "entry", "state"}
+    assert set(line) == GONE
+    assert line["reason"] == "mistake"
     services.publish_pending()
     (tombstone,) = pull(key, cursor=cursor)["publications"]
     assert (tombstone["position"], tombstone["entry"], tombstone["state"]) == (2, str(entry.pk), "withdrawn")
@@ -77,7 +87,7 @@ def test_a_quarantine_shows_no_fingerprint_and_ends_with_an_active_line() -> Non
     found = desk.quarantined(desk.listed())
     held = pull(key)["publications"]
     assert [line["state"] for line in held] == ["quarantined", "quarantined"]
-    assert all(set(line) == {"position", "at", "entry", "state"} for line in held)
+    assert all(set(line) == GONE for line in held)
     desk.judge(found)
     services.publish_pending()
     last = pull(key)["publications"][-1]
@@ -170,6 +180,8 @@ def test_a_list_without_entitlement_is_not_there() -> None:
     for slug in ("self-reported", "nowhere"):
         response = Client().get(f"/api/v1/lists/{slug}/publications", headers=bearer(key))
         refused(response, 404, "no_such_list")
+    entries = AuditEntry.objects.filter(verb="partner.refused")
+    assert [each.payload for each in entries] == [{"wire": "native", "reason": "entitlement"}] * 2
     listed = Client().get("/api/v1/lists/", headers=bearer(key)).json()["lists"]
     assert [each["slug"] for each in listed] == ["reviewed"]
     assert listed[0]["distances"] == {"pdq": 31}

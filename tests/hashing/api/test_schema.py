@@ -7,7 +7,7 @@ import json
 import pytest
 from django.test import Client
 
-from hashing.api import forms
+from hashing.api import forms, urls
 from hashing.lists.states import Wire
 from tests.hashing.listing import Desk, make_key
 from tests.hashing.wire import bearer, pull, refused
@@ -19,12 +19,20 @@ def test_describes_every_address_and_its_key() -> None:
     response = Client().get("/api/v1/schema/", headers={"Accept": "application/vnd.oai.openapi+json"})
     assert response.status_code == 200
     schema = json.loads(response.content)
-    assert set(schema["paths"]) == {"/api/v1/lists/", "/api/v1/lists/{slug}/publications"}
+    assert schema["openapi"] == "3.1.0"
+    served = {
+        "/api/v1/" + str(each.pattern).replace("<str:slug>", "{slug}")
+        for each in urls.urlpatterns
+        if each.name not in {"start", "schema", "nothing"}
+    }
+    assert set(schema["paths"]) == served
     assert schema["components"]["securitySchemes"] == {
         "partnerKey": {"type": "http", "scheme": "bearer", "bearerFormat": "prefix.secret"}
     }
     answers = schema["paths"]["/api/v1/lists/{slug}/publications"]["get"]["responses"]
-    assert set(answers) == {"200", "400", "401", "404", "410", "429"}
+    assert set(answers) == {"200", "400", "401", "403", "404", "406", "410", "429"}
+    assert set(answers["200"]["content"]) == {"application/json", "application/x-ndjson"}
+    assert set(answers["404"]["content"]) == {"application/problem+json"}
 
 
 def test_what_is_served_fits_the_description() -> None:

@@ -76,7 +76,12 @@ def test_a_list_that_is_not_reviewed_is_given_to_those_who_ask() -> None:
         services.entitle(admin(), partner=partner, hash_list=self_reported())
     assert refused.value.code == "not_asked_for"
     services.entitle(admin(), partner=partner, hash_list=self_reported(), asked_for=True)
-    assert logged("partner.entitled") == {"list": "self-reported", "asked_for": True}
+    assert logged("partner.entitled") == {
+        "list": "self-reported",
+        "asked_for": True,
+        "regional": False,
+        "looks": False,
+    }
     assert partner.entitlements.count() == 2
 
 

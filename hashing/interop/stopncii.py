@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+import re
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Exists, Max, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Max
 
 from hashing.interop.tokens import PageToken
 from hashing.lists import records
-from hashing.lists.models import List, PartnerKey, ServedRecord, WireRecord
+from hashing.lists.models import List, PartnerKey, WireRecord
 from hashing.lists.services import pulling
 from hashing.lists.states import Rule, Wire
 from portal.agency import selectors as agency
@@ -33,15 +32,16 @@ class Wanted:
     token: PageToken | None
 
 
-class _Row(NamedTuple):
-    """What a page needs of a record. The id and the cases come as text: they are only passed on."""
+@dataclass(frozen=True)
+class _Page:
+    """A page of records, written out. `withdrawn`: those whose value has still to be put in."""
 
-    record_id: str
-    kind: str
-    value: str | None
-    cases: str
+    count: int
     revision: int
     last_mod: int
+    more: bool
+    withdrawn: list[UUID]
+    text: str
 
 
 def fetch(ctx: Context, *, key: PartnerKey, wanted: Wanted) -> str:
@@ -55,42 +55,65 @@ def fetch(ctx: Context, *, key: PartnerKey, wanted: Wanted) -> str:
         hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "", Wire.STOPNCII)
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.STOPNCII, hash_list=hash_list)
         top = wanted.token.top if wanted.token else hash_list.revision
-        rows = _rows(_window(hash_list, wanted, top, key.partner_id), wanted.size + 1)
-        page, more = rows[: wanted.size], len(rows) > wanted.size
-        _note_served(key.partner_id, [row.record_id for row in page if row.value is not None])
+        page = _page(hash_list, wanted, top, key.partner_id)
         after = wanted.token.after if wanted.token else 0
-        handed = page[-1].revision if more else max(top, after)
+        handed = page.revision if page.more else max(top, after)
         proven = position.proven if wanted.token else _stored_before(hash_list, wanted.start)
-        pulling.finish(ctx, position, after=after, handed=handed, entries=len(page), proven=proven)
-        return _answer(hash_list, wanted, page, top if more else None)
+        pulling.finish(ctx, position, after=after, handed=handed, entries=page.count, proven=proven)
+        return _answer(hash_list, wanted, page, top)
 
 
-def _window(hash_list: List, wanted: Wanted, top: int, partner_id: UUID) -> QuerySet[WireRecord]:
-    served = ServedRecord.objects.filter(partner_id=partner_id, record=OuterRef("pk"))
-    rows = WireRecord.objects.filter(list=hash_list, revision__lte=top)
-    if wanted.token:
-        rows = rows.filter(revision__gt=wanted.token.after).order_by("revision")
-    else:
-        # The same order: times never fall as revisions rise.
-        rows = rows.filter(last_mod__gte=wanted.start).order_by("last_mod", "revision")
-    return rows.filter(Q(value__isnull=False) | Exists(served))
+# A page is found, noted as served and written out in one statement: as rows that Python writes out, it would
+# cost several times as much. The texts are hex, numbers, our own words, or JSON already. Times never fall as
+# revisions rise, so that both orders are the same.
+_VISIBLE = """
+record.list_id = %(list)s AND record.revision <= %(top)s AND (record.value IS NOT NULL OR EXISTS (
+  SELECT FROM hashing_servedrecord AS served
+  WHERE served.partner_id = %(partner)s AND served.record_id = record.id))
+"""
+_FROM = {
+    True: ("record.revision > %(after)s", "record.revision"),
+    False: ("record.last_mod >= %(start)s", "record.last_mod, record.revision"),
+}
+_PAGE = """
+WITH page AS MATERIALIZED (
+  SELECT * FROM hashing_wirerecord AS record WHERE {visible} AND {start} ORDER BY {order} LIMIT %(size)s
+), noted AS (
+  INSERT INTO hashing_servedrecord (partner_id, record_id)
+  SELECT %(partner)s, id FROM page WHERE value IS NOT NULL ON CONFLICT DO NOTHING
+)
+SELECT count(*), coalesce(max(revision), 0), coalesce(max(last_mod), 0),
+  EXISTS (SELECT FROM hashing_wirerecord AS record
+    WHERE {visible} AND record.revision > (SELECT max(revision) FROM page)),
+  coalesce(array_agg(id) FILTER (WHERE value IS NULL), '{{}}'),
+  coalesce(string_agg(
+    '{{"lastModtimestamp":' || last_mod || ',"signalType":"' || (%(kinds)s::jsonb ->> kind)
+    || '","hashValue":"' || coalesce(value, '?' || id)
+    || CASE WHEN value IS NULL THEN %(withdrawn)s ELSE %(active)s END
+    || ',"hashRegions":' || %(regions)s || ',"caseNumbers":' || cases || '}}', ',' ORDER BY revision), '')
+FROM page
+"""
+_PLACE = re.compile(r'"\?([0-9a-f-]{36})"')
 
 
-def _rows(window: QuerySet[WireRecord], count: int) -> list[_Row]:
-    """Without model instances: they would cost ten times the rest of a page."""
-    as_text = window.annotate(id_text=Cast("pk", TextField()), cases_text=Cast("cases", TextField()))
-    found = as_text.values_list("id_text", "kind", "value", "cases_text", "revision", "last_mod")
-    return [_Row(*row) for row in found[:count]]
-
-
-def _note_served(partner_id: UUID, record_ids: Sequence[str]) -> None:
-    table = ServedRecord._meta.db_table  # noqa: SLF001 (Django's documented API)
+def _page(hash_list: List, wanted: Wanted, top: int, partner_id: UUID) -> _Page:
+    start, order = _FROM[wanted.token is not None]
+    feedback = json.dumps(_feedback(hash_list))
+    values: dict[str, Any] = {
+        "list": hash_list.pk,
+        "partner": partner_id,
+        "top": top,
+        "after": wanted.token.after if wanted.token else 0,
+        "start": wanted.start,
+        "size": wanted.size,
+        "kinds": json.dumps(records.KINDS),
+        "active": f'","hashStatus":"{records.ACTIVE}","CSPFeedbacks":{feedback}',
+        "withdrawn": f'","hashStatus":"{records.WITHDRAWN}","CSPFeedbacks":[]',
+        "regions": json.dumps(hash_list.regions),
+    }
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"INSERT INTO {table} (partner_id, record_id) SELECT %s, unnest(%s::uuid[])"
-            " ON CONFLICT DO NOTHING",
-            [partner_id, f"{{{','.join(record_ids)}}}"],
-        )
+        cursor.execute(_PAGE.format(visible=_VISIBLE, start=start, order=order), values)
+        return _Page(*cursor.fetchone())
 
 
 def _stored_before(hash_list: List, start: int) -> int:
@@ -99,35 +122,28 @@ def _stored_before(hash_list: List, start: int) -> int:
     return older.aggregate(highest=Max("revision"))["highest"] or 0
 
 
-def _answer(hash_list: List, wanted: Wanted, page: Sequence[_Row], more_to: int | None) -> str:
+def _answer(hash_list: List, wanted: Wanted, page: _Page, top: int) -> str:
     """nextSetTimestamp never falls, and before the last page it is that of the page's last record: a client
     that stops there and comes back with it has missed nothing."""
-    reached = max(wanted.start, wanted.token.last_mod if wanted.token else 0)
-    reached = max(reached, page[-1].last_mod if page else 0)
-    token = None
-    if more_to is not None:
-        token = PageToken(hash_list.pk, page[-1].revision, page[-1].last_mod, more_to).encode()
-    head = {
-        "count": len(page),
-        "nextSetTimestamp": reached,
-        "nextPageToken": token,
-        "hasMoreRecords": more_to is not None,
+    before = wanted.token.last_mod if wanted.token else 0
+    head: dict[str, Any] = {
+        "count": page.count,
+        "nextSetTimestamp": max(wanted.start, before, page.last_mod),
+        "nextPageToken": None,
+        "hasMoreRecords": page.more,
     }
-    return f'{json.dumps(head)[:-1]}, "hashRecords":[{_records(hash_list, page)}]}}'
+    if page.more:
+        head["nextPageToken"] = PageToken(hash_list.pk, page.revision, page.last_mod, top).encode()
+    return f'{json.dumps(head)[:-1]}, "hashRecords":[{_filled(page)}]}}'
 
 
-def _records(hash_list: List, page: Sequence[_Row]) -> str:
-    """The records, written out: their texts are hex, numbers, our own words, or JSON already."""
-    feedback, regions = json.dumps(_feedback(hash_list)), json.dumps(hash_list.regions)
-    sealed = WireRecord.objects.in_bulk([row.record_id for row in page if row.value is None])
+def _filled(page: _Page) -> str:
+    """The records' text, with the values of withdrawn ones, which the database can't read."""
+    if not page.withdrawn:
+        return page.text
+    sealed = WireRecord.objects.in_bulk(page.withdrawn)
     values = {str(pk): record.sealed for pk, record in sealed.items()}
-    return ",".join(
-        f'{{"lastModtimestamp":{row.last_mod},"signalType":"{records.KINDS[row.kind]}",'
-        f'"hashValue":"{row.value or values[row.record_id]}",'
-        f'"hashStatus":"{records.ACTIVE if row.value else records.WITHDRAWN}","caseNumbers":{row.cases},'
-        f'"CSPFeedbacks":{feedback if row.value else "[]"},"hashRegions":{regions}}}'
-        for row in page
-    )
+    return _PLACE.sub(lambda place: f'"{values[place[1]]}"', page.text)
 
 
 def _feedback(hash_list: List) -> list[dict[str, Any]]:

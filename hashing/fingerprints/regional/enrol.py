@@ -52,12 +52,14 @@ def spread_out(every: regions.Regions) -> Counts:
 
     Without this all come from the one textured thing in the picture, and a crop beside it finds nothing.
     """
+    order = np.argsort(-every.strength, kind="stable")
+    every_x, every_y = every.x[order], every.y[order]
     ahead = np.zeros(len(every))
     for index in range(1, len(every)):
-        far = np.hypot(every.x[:index] - every.x[index], every.y[:index] - every.y[index])
+        far = np.hypot(every_x[:index] - every_x[index], every_y[:index] - every_y[index])
         ahead[index] = np.count_nonzero(far < CROWD)
-    order = np.argsort(-every.strength / (1 + ahead), kind="stable")[:CANDIDATES]
-    return np.sort(order).astype(np.int32)
+    best = np.argsort(-every.strength[order] / (1 + ahead), kind="stable")[:CANDIDATES]
+    return order[np.sort(best)].astype(np.int32)
 
 
 def repetition(found: regions.Regions, made: Bytes) -> Floats:

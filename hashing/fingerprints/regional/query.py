@@ -16,7 +16,6 @@ SMALLEST = 2.6
 MOST = 1000
 # Negatives are rare: fewer regions are tried for them.
 MOST_INVERTED = 250
-CELL = 56.0
 # A query spot votes once: regions that differ in direction only are one spot.
 SPOT_STEP = 2.0
 
@@ -26,7 +25,7 @@ VIEWS = 4
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """Regions of all views one after another; view v is rows start[v] to start[v + 1], ordered by `fairly`.
+    """Regions of all views one after another; view v is rows start[v] to start[v + 1], strongest first.
 
     x, y, size in pixels of the 560-pixel frame, x already mirrored in mirrored views; projected holds the
     distances of each bit from its threshold (for probing); spot numbers places.
@@ -52,7 +51,6 @@ def prepare(picture: Image.Image, table: Table | None = None) -> Query:
 def prepare_grey(pixels: Bytes, table: Table) -> Query:
     """Reads a grey picture whose longer side is 560 pixels."""
     found = regions.find(pixels, smallest=SMALLEST, most=MOST)
-    found = found.take(fairly(found))
     part = found.take(slice(0, MOST_INVERTED))
     views = (
         (found, None, found.x, found.angle),
@@ -75,20 +73,6 @@ def prepare_grey(pixels: Bytes, table: Table) -> Query:
         codes=codes.pack(projected),
         projected=projected,
     )
-
-
-def fairly(found: regions.Regions) -> Counts:
-    """An order in which every part of the picture comes early, the strongest of each part first.
-
-    By strength alone a caption's letters, or the sharpest picture of a collage, would take all the places
-    among the regions that the index is asked about.
-    """
-    cell = (found.x // CELL).astype(np.int64) * found.height + (found.y // CELL).astype(np.int64)
-    by_cell = np.argsort(cell, kind="stable")
-    _, first, size = np.unique(cell[by_cell], return_index=True, return_counts=True)
-    ahead = np.empty(len(found), dtype=np.int64)
-    ahead[by_cell] = np.arange(len(found)) - np.repeat(first, size)
-    return np.argsort(-found.strength / (1 + ahead), kind="stable").astype(np.int32)
 
 
 def _spots(found: regions.Regions) -> Counts:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 
 from hashing.fingerprints.regional.arrays import Bytes, Counts, Floats, Mask
@@ -26,11 +27,13 @@ EDGE = 12.0
 SIGMA = 1.6
 LAYERS = 3
 FULL_RANGE = 160.0
+CELL = 56.0
+FAR = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """n regions, strongest first. x, y, size in pixels of the frame; angle in radians; root (n, 128)."""
+    """n regions as `strongest` orders them. x, y, size in pixels of the frame; angle in radians; root (n, 128)."""
 
     width: int
     height: int
@@ -91,11 +94,27 @@ def find(pixels: Bytes, *, smallest: float, most: int) -> Regions:
 
 
 def strongest(points: Sequence[cv2.KeyPoint], most: int) -> Sequence[cv2.KeyPoint]:
-    """Those of the highest contrast for their size, best first.
+    """Those of the highest contrast for their size, with every part of the picture among them; best first.
 
-    A total order: equal strengths are decided by place, never by the order in which threads found them.
+    By strength alone a caption's letters, or the sharpest picture of a collage, would take all places: the
+    n-th of a cell counts an n-th of its strength. A total order: equals are decided by place, never by the
+    order in which threads found them.
     """
-    return sorted(points, key=lambda p: (-p.response * math.sqrt(p.size), p.pt[1], p.pt[0], p.angle))[:most]
+    table = np.array([(p.response * math.sqrt(p.size), *p.pt, p.angle) for p in points]).reshape(-1, 4)
+    strength, x, y, angle = table.T
+    order = np.lexsort((angle, x, y, -strength))
+    cell = (x[order] // CELL).astype(np.int64) * FAR + (y[order] // CELL).astype(np.int64)
+    fair = strength[order] / (1 + rank_within(cell))
+    return [points[at] for at in order[np.argsort(-fair, kind="stable")[:most]]]
+
+
+def rank_within(group: NDArray[np.int64]) -> NDArray[np.int64]:
+    """(n,): how many of the same group come before each."""
+    by_group = np.argsort(group, kind="stable")
+    _, first, size = np.unique(group[by_group], return_index=True, return_counts=True)
+    ahead = np.empty(len(group), dtype=np.int64)
+    ahead[by_group] = np.arange(len(group)) - np.repeat(first, size)
+    return ahead
 
 
 def _regions(width: int, height: int, keypoints: Sequence[cv2.KeyPoint], descriptors: Floats) -> Regions:

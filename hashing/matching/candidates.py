@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 
 from hashing.fingerprints.regional import geometry
 from hashing.fingerprints.regional.geometry import Packed
+from hashing.fingerprints.regional.serial import MOST_REGIONS
 from hashing.matching import vote
 from hashing.matching.compiled import compiled
 from hashing.matching.fitting import Doubles, Floats, from_one
 from hashing.matching.vote import Counts
 
-SLOTS_EACH = 64
+SLOTS_EACH = MOST_REGIONS
 SURE = 45
 MOST_CONSIDERED = 40
 

@@ -16,23 +16,27 @@ class Decision(StrEnum):
     NONE = "none"
 
 
-# Unrelated pictures reach one more point half as often. The list's threshold is where a thousand pictures
-# give less than one false look in a hundred queries, and it rises as the list doubles.
+# Of pictures with nothing in common, half as many reach each further point: one pair in ten million reaches
+# 17.5. So the threshold rises as the list doubles, a little faster than chance would need.
 SHORT_LIST = 1000
-AT_SHORT_LIST = 14.0
-PER_DOUBLING = 1.4
-# Matches on one line (shutters, pillars, edges of screens) prove little.
-LEAST_SPREAD = 0.025
+AT_SHORT_LIST = 16.0
+PER_DOUBLING = 1.2
 FEWEST_INLIERS = 3
-# Half of what should be seen is seen: a copy. Fewer will do where they match as only the same picture does.
-# Another photograph of the same wall shares few regions and roughly (50 bits apart and more); a copy under a
-# caption or in a collage shares few, but nearly bit for bit.
+# Matches on one line (shutters, pillars, edges of screens) prove little; half as much again is no accident.
+LEAST_SPREAD = 0.015
+SURE = 1.5
+# Another photograph of the same place or garment shares a small part of what should be seen, from another
+# angle: a flat map fits it badly. So small a part must be worth more, and fit (median pixels off, at 512).
+PART_RATIO = 0.15
+PART_SCORE = 46.0
+PART_RESIDUAL = 2.5
+# Half of what should be seen is seen: a copy. Fewer will do where they match as only the same picture does:
+# all in place, and nearly bit for bit. Another photograph's are 50 bits apart and more, or out of place.
 COPY_RATIO = 0.5
-COVERED_RATIO = 0.22
-COVERED_NEARNESS = 40.0
-COVERED_INLIERS = 6
-# Twice the threshold, even along one line, is no accident: a person looks.
-SURE = 2.0
+EXACT_RESIDUAL = 1.5
+EXACT_INLIERS = 6
+# The share seen, and how near (median bits) it must then be.
+EXACT = ((0.33, 48.0), (0.22, 40.0))
 
 
 def threshold(pictures: int) -> float:
@@ -47,17 +51,28 @@ def ratio(fields: Doubles) -> float:
 
 def is_copy(fields: Doubles) -> bool:
     """Whether a vote above the threshold tells this very picture from another of the same place or moment."""
-    if ratio(fields) > COPY_RATIO:
+    seen = ratio(fields)
+    if seen > COPY_RATIO:
         return True
-    near = fields[vote.NEARNESS] <= COVERED_NEARNESS and fields[vote.INLIERS] >= COVERED_INLIERS
-    return bool(near and ratio(fields) >= COVERED_RATIO)
+    if fields[vote.RESIDUAL] > EXACT_RESIDUAL or fields[vote.INLIERS] < EXACT_INLIERS:
+        return False
+    return any(seen >= share and fields[vote.NEARNESS] <= near for share, near in EXACT)
+
+
+def is_worth_a_look(fields: Doubles, least: float) -> bool:
+    """Whether a vote is more than chance, a line, or a corner of another picture of the same place."""
+    score = fields[vote.SCORE]
+    if score < least or fields[vote.INLIERS] < FEWEST_INLIERS:
+        return False
+    if fields[vote.SPREAD] < LEAST_SPREAD and score < SURE * least:
+        return False
+    if ratio(fields) >= PART_RATIO:
+        return True
+    return bool(score >= PART_SCORE and fields[vote.RESIDUAL] <= PART_RESIDUAL)
 
 
 def decide(fields: Doubles, pictures: int) -> Decision:
     """The answer for the best vote in a list of this many pictures."""
-    least = threshold(pictures)
-    if fields[vote.SCORE] < least or fields[vote.INLIERS] < FEWEST_INLIERS:
+    if not is_worth_a_look(fields, threshold(pictures)):
         return Decision.NONE
-    if fields[vote.SPREAD] < LEAST_SPREAD:
-        return Decision.LOOK if fields[vote.SCORE] >= SURE * least else Decision.NONE
     return Decision.COPY if is_copy(fields) else Decision.LOOK

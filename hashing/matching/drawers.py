@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from hashing.fingerprints.regional.serial import MOST_REGIONS
 from hashing.matching.compiled import compiled, ones
 from hashing.matching.fitting import Floats
 from hashing.matching.vote import Words
@@ -12,7 +13,8 @@ from hashing.matching.vote import Words
 # Tables take their key from stretches of the code that do not overlap. Bits of one stretch come from one
 # orthonormal frame, so they ask different questions.
 STRETCH = 48
-SLOTS_EACH = 64
+# Compiled in, as all constants here are.
+SLOTS_EACH = MOST_REGIONS
 WORD = 64
 # Of the least certain bits of a key, this many may be turned over.
 DOUBTED = 6

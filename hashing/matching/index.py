@@ -6,7 +6,7 @@ same time. Each query code also tries the drawers it would be in had its least c
 way. What is found is checked exactly against the whole code.
 
 A segment is a handful of flat arrays, saved as files and read by memory mapping, so that several processes
-share one copy. Each picture has 64 slots; a picture with fewer regions leaves some empty.
+share one copy. Each picture has 120 slots; a picture with fewer regions leaves some empty.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ FEWEST_KEY_BITS, MOST_KEY_BITS = 6, 30
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """codes (64 n, 4), places (64 n,), counts (n,): how many slots are used; gone (n,): withdrawn pictures.
+    """codes (120 n, 4), places (120 n,), counts (n,): how many slots are used; gone (n,): withdrawn pictures.
 
     table t: the slots of drawer k are slots[t, offsets[t, k] : offsets[t, k + 1]].
     """

@@ -95,12 +95,19 @@ class Matcher:
         other.listed = listed
         return other
 
-    def match(self, upload: Upload) -> Match:
-        """The best answer: the same file, else the same regions, else the same PDQ hash."""
+    def search(self, upload: Upload) -> list[regional.Election]:
+        """The votes of the pictures whose regions the upload may show, best first."""
+        return regional.search(self.regional, upload.regional, self.table)
+
+    def match(self, upload: Upload, votes: Sequence[regional.Election] | None = None) -> Match:
+        """The best answer: the same file, else the same regions, else the same PDQ hash.
+
+        votes: what `search` found for this upload, where that is known already.
+        """
         whole = (0, 0, upload.width, upload.height)
         if upload.sha256 in self.exact:
             return Match(Decision.COPY, self.exact[upload.sha256], CODE_BITS, How.EXACT, whole)
-        seen = self._by_regions(upload)
+        seen = self._by_regions(upload, self.search(upload) if votes is None else votes)
         if seen.decision is Decision.COPY:
             return seen
         near = self.pdq.nearest(upload.pdq)
@@ -108,9 +115,9 @@ class Matcher:
             return Match(Decision.COPY, near[0], CODE_BITS - near[1], How.PDQ, whole)
         return seen
 
-    def _by_regions(self, upload: Upload) -> Match:
+    def _by_regions(self, upload: Upload, votes: Sequence[regional.Election]) -> Match:
         best = Match(Decision.NONE)
-        for election in regional.search(self.regional, upload.regional, self.table):
+        for election in votes:
             decision = decide.decide(election.fields, self.listed)
             if decision is Decision.NONE or (decision is Decision.LOOK and best.decision is Decision.LOOK):
                 continue

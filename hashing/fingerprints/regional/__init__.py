@@ -1,1 +1,1 @@
-"""Regional fingerprints: up to 64 small codes per picture, each for one region that survives copying."""
+"""Regional fingerprints: up to 120 small codes per picture, each for one region that survives copying."""

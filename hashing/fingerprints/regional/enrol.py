@@ -103,7 +103,7 @@ def commonness(made: Bytes, table: Table) -> Floats:
 
 
 def select(found: regions.Regions, worth: Floats) -> Counts:
-    """Indices of up to 64 regions: greedily the most worth, less where others were already taken."""
+    """Indices of up to 120 regions: greedily the most worth, less where others were already taken."""
     crowd = np.ones(len(found), dtype=np.float64)
     open_ = worth > 0
     chosen: list[int] = []

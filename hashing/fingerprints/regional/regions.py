@@ -33,7 +33,10 @@ FAR = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class Regions:
-    """n regions as `strongest` orders them. x, y, size in pixels of the frame; angle in radians; root (n, 128)."""
+    """n regions as `strongest` orders them. x, y, size in pixels of the frame; angle in radians.
+
+    root: (n, 128) whole numbers.
+    """
 
     width: int
     height: int

@@ -82,7 +82,8 @@ def ask(matcher: Matcher, trial: Trial) -> Outcome:
     with Image.open(io.BytesIO(trial.data)) as opened:
         image = opened.convert("RGB")
     upload = prepare(trial.data, image)
-    short, long = matcher.match(upload), matcher.as_if(LONG_LIST).match(upload)
+    votes = matcher.search(upload)
+    short, long = matcher.match(upload, votes), matcher.as_if(LONG_LIST).match(upload, votes)
     others = trial.peers.find(trial.data, image) if trial.peers else {}
     right = (short.picture == trial.picture, long.picture == trial.picture)
     return Outcome(trial.name, trial.row, short, long, *right, others)

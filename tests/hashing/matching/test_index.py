@@ -10,14 +10,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hashing.fingerprints.regional.query import prepare
-from hashing.fingerprints.regional.serial import Enrolled
+from hashing.fingerprints.regional.serial import MOST_REGIONS, Enrolled
 from hashing.fingerprints.regional.table import current
 from hashing.matching import drawers, index, regional
 from hashing.matching.vote import Words
 from tests.hashing.samples import LISTED, kept, matcher, sample
 
 
-def entries(count: int, seed: int, regions: int = 64) -> list[Enrolled]:
+def entries(count: int, seed: int, regions: int = MOST_REGIONS) -> list[Enrolled]:
     rng = np.random.default_rng(seed)
     return [
         Enrolled(
@@ -47,12 +47,12 @@ def flipped(
 
 
 @settings(max_examples=15, deadline=None)
-@given(st.integers(1, 40), st.integers(0, 64), st.integers(0, 2**31))
+@given(st.integers(1, 40), st.integers(0, MOST_REGIONS), st.integers(0, 2**31))
 def test_every_drawer_holds_exactly_its_codes(pictures: int, regions: int, seed: int) -> None:
     segment = index.build(entries(pictures, seed, regions))
     for table in range(index.TABLES):
         assert sorted(segment.slots[table]) == [
-            picture * 64 + k for picture in range(pictures) for k in range(regions)
+            picture * MOST_REGIONS + k for picture in range(pictures) for k in range(regions)
         ]
         for drawer in range(min(50, len(segment.offsets[table]) - 1)):
             for slot in segment.slots[

@@ -14,7 +14,7 @@ SIDE = 512
 SMALLEST = 3.2
 EVERY = 2500
 CANDIDATES = 400
-# As many as a query keeps.
+# Fewer than a query keeps: a region that copies show only among their last is no good.
 COPY_SMALLEST, COPY_MOST = 2.6, 700
 # A copy whose code differs by this many bits counts nothing; one nearer by REACH * .15 counts fully.
 REACH = 90.0

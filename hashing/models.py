@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hashing.fingerprints.models import Change, Fingerprint, RegionalFingerprint
 from hashing.lists.models import (
+    Agreement,
     Entitlement,
     Entry,
     EntryFingerprint,
@@ -11,6 +12,7 @@ from hashing.lists.models import (
     List,
     LookupDay,
     MatchDay,
+    OffBoarding,
     Partner,
     PartnerKey,
     PartnerPosition,
@@ -26,6 +28,7 @@ from hashing.lists.models import (
 )
 
 __all__ = [
+    "Agreement",
     "Change",
     "Entitlement",
     "Entry",
@@ -35,6 +38,7 @@ __all__ = [
     "List",
     "LookupDay",
     "MatchDay",
+    "OffBoarding",
     "Partner",
     "PartnerKey",
     "PartnerPosition",

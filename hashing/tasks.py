@@ -40,3 +40,15 @@ def expire() -> None:
 def index() -> None:
     """Take what has changed into the index of this machine. Nothing if another builder is at it."""
     builder.run(mapped.folder())
+
+
+@shared_task(name="hashing.watch")
+def watch() -> None:
+    """Quarantine what matches far above its list's baseline."""
+    lists.watch_matches(Context.system("hashing.watch"))
+
+
+@shared_task(name="hashing.silence")
+def silence() -> None:
+    """Tell the agency of partners that have stopped to pull."""
+    lists.tell_of_silence(Context.system("hashing.silence"))

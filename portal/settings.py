@@ -256,6 +256,12 @@ CELERY_BEAT_SCHEDULE = {
     "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
     "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
+    "hashing-watch": {"task": "hashing.watch", "schedule": schedule(300.0), "options": {"expires": 300}},
+    "hashing-silence": {
+        "task": "hashing.silence",
+        "schedule": schedule(3600.0),
+        "options": {"expires": 600},
+    },
     "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},
     "cases-sweep": {"task": "cases.sweep", "schedule": schedule(60.0), "options": {"expires": 60}},
 }

@@ -52,6 +52,8 @@ class Agency(models.Model):
     retention_days = models.PositiveIntegerField(default=180, validators=[MinValueValidator(1)])
     # Where somebody turns who lost a reference or a code: shown on public pages.
     reference_contact = models.CharField(max_length=200, blank=True)
+    # Where the portal writes to the agency itself, such as about a partner that has stopped to connect.
+    alerts_email = models.EmailField(blank=True)
     intake_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     restricted_team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="+", null=True, blank=True

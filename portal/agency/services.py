@@ -31,6 +31,7 @@ CHANGEABLE = frozenset(
         "minor_referral_url",
         "retention_days",
         "reference_contact",
+        "alerts_email",
         "intake_team",
         "restricted_team",
     }

@@ -91,6 +91,8 @@ class Verb(StrEnum):
     ENTRY_JUDGED = "entry.judged", {"picture": UUID, "list": str, "quarantine": UUID, "proposal": str}
     FEEDBACK_GIVEN = "feedback.given", {"list": str, "wire": str, "value": str, "reason": str, "total": int}
     LIST_CREATED = "list.created", {"list": str, "rule": str}
+    LIST_CHANGED = "list.changed", {"list": str, "field": str}
+    LIST_STATED = "list.stated", {"list": str, "day": date, "publications": int, "active": int}
     LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
     LIST_EXPIRED = "list.expired", {"records": int}
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
@@ -100,6 +102,10 @@ class Verb(StrEnum):
         "partner.entitled",
         {"list": str, "asked_for": bool, "regional": bool, "looks": bool},
     )
+    PARTNER_AGREED = "partner.agreed", {"agreement": UUID, "signed_on": date}
+    PARTNER_OFF_BOARDED = "partner.off_boarded", {"keys": int, "mailed": bool}
+    PARTNER_CERTIFIED = "partner.certified", {"off_boarding": UUID}
+    PARTNER_SILENT = "partner.silent", {"days": int}
     PARTNER_DISENTITLED = "partner.disentitled", {"list": str, "keys": int}
     PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}

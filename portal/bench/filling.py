@@ -91,6 +91,8 @@ def with_records(count: int) -> List:
 def key_for(wire: Wire, *lists: List) -> IssuedKey:
     ctx = Context.system("bench")
     partner = services.add_partner(ctx, name=f"bench {uuid4()}")
+    document = services.Document(sha256="00" * 32, signed_by="bench")
+    services.agree(ctx, partner=partner, version="bench", document=document, signed_on=ctx.at.date())
     for each in lists:
         services.entitle(ctx, partner=partner, hash_list=each, asked_for=True)
     wanted = None if wire == Wire.NATIVE else lists[0]

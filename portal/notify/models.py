@@ -16,6 +16,9 @@ class Channel(models.TextChoices):
 class Template(models.TextChoices):
     CODE = "code"
     UPDATE = "update"
+    # To a partner that leaves, and to the agency about a partner that has stopped to call.
+    DELETION = "deletion"
+    SILENCE = "silence"
 
 
 class MessageState(models.TextChoices):

@@ -20,13 +20,22 @@ TABLE = "notify_message"
 
 
 @transaction.atomic
-def send(ctx: Context, *, channel: Channel, to: str, template: Template, code: str | None = None) -> Message:
+def send(
+    ctx: Context,
+    *,
+    channel: Channel,
+    to: str,
+    template: Template,
+    code: str | None = None,
+    about: str | None = None,
+) -> Message:
     """Owe one message to `to` (an email address or an E.164 number), in the active language.
 
-    The task is queued when the caller's transaction commits. `code` is for Template.CODE only.
+    The task is queued when the caller's transaction commits. `code` is for Template.CODE only,
+    `about` (a partner's name) for Template.SILENCE.
     """
     message = Message(channel=channel, template=template, created_at=ctx.at, due_at=ctx.at)
-    parcel = json.dumps(asdict(wording.write(template, to=to, code=code))).encode()
+    parcel = json.dumps(asdict(wording.write(template, to=to, code=code, about=about))).encode()
     public = keyring.current().worker_public()
     message.payload = sealing.seal(public, parcel, aad.bind(TABLE, message.id, "payload"))
     message.save(force_insert=True)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 import uuid
 from dataclasses import dataclass
+from datetime import date
 
 from hashing.fingerprints.models import Fingerprint
 from hashing.lists import services
 from hashing.lists.bases import Basis, IssuedKey
-from hashing.lists.models import Entry, List, Partner, Quarantine
+from hashing.lists.models import Agreement, Entry, List, Partner, Quarantine
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.services.judging import quarantine_digest
 from hashing.lists.states import Wire
@@ -128,7 +129,17 @@ def reviewed() -> List:
 
 
 def make_partner(name: str = "Platform") -> Partner:
-    return services.add_partner(admin(), name=name)
+    """One that has agreed, so it may pull the reviewed lists and the sandbox."""
+    partner = services.add_partner(admin(), name=name)
+    agree(partner)
+    return partner
+
+
+def agree(partner: Partner, version: str = "2026-1") -> Agreement:
+    document = services.Document(sha256="ab" * 32, signed_by="Head of Safety")
+    return services.agree(
+        admin(), partner=partner, version=version, document=document, signed_on=date(2026, 1, 31)
+    )
 
 
 def make_key(wire: Wire, partner: Partner | None = None) -> IssuedKey:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashing.lists.models.agreements import Agreement, OffBoarding
 from hashing.lists.models.entries import Entry, EntryFingerprint
 from hashing.lists.models.feedback import Feedback, MatchDay
 from hashing.lists.models.lists import List, Publication
@@ -14,6 +15,7 @@ from hashing.lists.models.webhooks import DeliveryState, Webhook, WebhookDeliver
 from hashing.lists.models.wire import ServedRecord, WireRecord
 
 __all__ = [
+    "Agreement",
     "DeliveryState",
     "Entitlement",
     "Entry",
@@ -22,6 +24,7 @@ __all__ = [
     "List",
     "LookupDay",
     "MatchDay",
+    "OffBoarding",
     "Partner",
     "PartnerKey",
     "PartnerPosition",

@@ -14,7 +14,7 @@ from hashing.lists.states import Wire
 
 
 class Feedback(models.Model):
-    """One report. Rows stay as they are but for the two marks (see 0005), so together they are the history.
+    """One report. Rows stay as they are but for the two marks (see 0009), so together they are the history.
 
     `current`: the partner's last report of this value, whose total counts. `standing`: its last of any
     value, which is its opinion.

@@ -24,6 +24,10 @@ class Partner(models.Model):
     number = models.PositiveIntegerField(unique=True)
     is_active = models.BooleanField(default=True)
     added_at = models.DateTimeField()
+    # A role's address at the partner: where it is asked to delete everything when it leaves.
+    contact = models.EmailField(blank=True)
+    # When the agency was told that the partner is silent; before its last pull: not of the present silence.
+    silence_told_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(number__gte=2), name="partner_number")]
@@ -79,10 +83,14 @@ class Entitlement(models.Model):
     # Whether regional codes leave to this partner (masked for it), and whether it is told of a mere "look".
     regional = models.BooleanField(default=False)
     looks = models.BooleanField(default=False)
+    # The agreement in force that it rests on, this partner's own (see 0012).
+    agreement = models.ForeignKey("hashing.Agreement", models.PROTECT, null=True, related_name="entitlements")
     given_at = models.DateTimeField()
 
     class Meta:
         constraints = [
+            # Not checked for rows from before there were agreements: the partner's page names them.
+            models.CheckConstraint(condition=Q(agreement__isnull=False), name="entitlement_agreed"),
             models.UniqueConstraint(fields=["partner", "list"], name="entitlement_once"),
             models.CheckConstraint(
                 condition=Q(rule__in=GIVEN_TO_ALL) | Q(asked_for=True), name="entitlement_asked_for"

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 from hashing.lists.bases import Basis, IssuedKey
+from hashing.lists.services.agreements import Document, agree, certify_deletion, off_board
 from hashing.lists.services.deciding import approve, reject
 from hashing.lists.services.expiring import expire_tombstones
 from hashing.lists.services.feedback import give_feedback
 from hashing.lists.services.judging import decide_outcome, propose_outcome
 from hashing.lists.services.keys import issue_key, revoke_key
-from hashing.lists.services.partners import add_partner, create_list, entitle, withdraw_entitlement
+from hashing.lists.services.partners import (
+    add_partner,
+    change_list,
+    create_list,
+    entitle,
+    withdraw_entitlement,
+)
 from hashing.lists.services.proposing import propose, propose_submission
 from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
+from hashing.lists.services.silence import tell_of_silence
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
@@ -23,9 +31,13 @@ from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_pi
 
 __all__ = [
     "Basis",
+    "Document",
     "IssuedKey",
     "add_partner",
+    "agree",
     "approve",
+    "certify_deletion",
+    "change_list",
     "create_list",
     "decide_outcome",
     "end_key",
@@ -34,6 +46,7 @@ __all__ = [
     "give_feedback",
     "issue_key",
     "link_submission",
+    "off_board",
     "own_keys",
     "propose",
     "propose_outcome",
@@ -46,6 +59,7 @@ __all__ = [
     "revoke_key",
     "rotate_key",
     "submit",
+    "tell_of_silence",
     "watch_matches",
     "withdraw",
     "withdraw_entitlement",

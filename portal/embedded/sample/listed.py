@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
+import hashlib
 import importlib.util
 from pathlib import Path
 from typing import Any
-from uuid import UUID
 
-from hashing import services as hashing
-from hashing.fingerprints.models import Fingerprint, Kind
 from hashing.lists import services
 from hashing.lists.models import Entry, Partner
 from hashing.lists.states import Wire
+from hashing.sandbox import fingerprinted, put_in_sandbox
 from portal.accounts.models import Staff
 from portal.agency.models import Team
 from portal.core.context import Context
 from portal.embedded.process import StartFailed
 from portal.embedded.sample.people import DOMAIN
-from portal.vault.services import accept, shred
-from portal.vault.staging import Stage
+from portal.vault.services import shred
 
 # Every installation starts with it.
 REVIEWED = "reviewed"
 PARTNER = "Sample Platform"
 # Of scikit-image's own sample photographs: a cat, a cup of coffee, a rocket, a galaxy field.
 PHOTOGRAPHS = ("chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg")
+SANDBOX = "sandbox"
+HARMLESS = ("coins.png", "retina.jpg")
+AGREEMENT = b"The sample platform agrees with the sample agency."
 BASIS = services.Basis(consented=True, contact_verified=True, caseworker_decided=True)
 
 
@@ -34,7 +35,10 @@ def make_partner(ctx: Context, known: list[dict[str, Any]]) -> dict[str, Any]:
     held = next((each for each in known if each["name"] == PARTNER), None)
     if partner and held:
         return held
-    partner = partner or services.add_partner(ctx, name=PARTNER)
+    partner = partner or services.add_partner(ctx, name=PARTNER, contact=f"safety@platform.{DOMAIN}")
+    if not partner.agreements.filter(ended_at=None).exists():
+        paper = services.Document(sha256=hashlib.sha256(AGREEMENT).hexdigest(), signed_by="Sample Signatory")
+        services.agree(ctx, partner=partner, version="sample", document=paper, signed_on=ctx.at.date())
     wires = (Wire.NATIVE, Wire.STOPNCII, Wire.NCMEC)
     native, stopncii, ncmec = (services.issue_key(ctx, partner=partner, wire=wire) for wire in wires)
     return {
@@ -50,12 +54,14 @@ def make_entries(team: Team) -> None:
     decided = Entry.objects.filter(list__slug=REVIEWED, decided_by__isnull=False).count()
     for name in PHOTOGRAPHS[decided:]:
         _list(_photograph(name), team)
+    for name in HARMLESS[Entry.objects.filter(list__slug=SANDBOX).count() :]:
+        put_in_sandbox(Context.system("sample"), _photograph(name))
     services.publish_pending()
 
 
 def _list(data: bytes, team: Team) -> None:
     ctx = Context.system("sample")
-    picture_id = _fingerprinted(ctx, data)
+    picture_id = fingerprinted(ctx, data)
     proposer, approver = _acting("caseworker"), _acting("supervisor")
     entry = services.propose(proposer, picture_id=picture_id, list_slug=REVIEWED, basis=BASIS, team=team.pk)
     services.approve(approver, entry_id=entry.pk, digest=entry.digest, team=team.pk)
@@ -64,16 +70,6 @@ def _list(data: bytes, team: Team) -> None:
 
 def _acting(account: str) -> Context:
     return Context(Staff.objects.get(email=f"{account}@{DOMAIN}").actor)
-
-
-def _fingerprinted(ctx: Context, data: bytes) -> UUID:
-    stage = Stage()
-    stage.add(data)
-    picture = accept(ctx, staged=stage.finish())
-    hashing.fingerprint_picture(ctx, picture_id=picture.pk)
-    if not Fingerprint.objects.filter(picture=picture, kind=Kind.PDQ).exists():
-        raise StartFailed("A sample photograph can't be fingerprinted; see the log.")
-    return UUID(str(picture.pk))
 
 
 def _photograph(name: str) -> bytes:

@@ -41,6 +41,7 @@ def make_agency(ctx: Context) -> Team:
             minor_referral_name="Sample Child Protection Service",
             minor_referral_url="https://children.sample.example/",
             reference_contact="1800 000 001",
+            alerts_email=f"desk@{DOMAIN}",
         )
         services.add_team(ctx, name="Response")
         services.change_agency(ctx, restricted_team=services.add_team(ctx, name="Protected", restricted=True))

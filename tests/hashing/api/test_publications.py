@@ -183,7 +183,7 @@ def test_a_list_without_entitlement_is_not_there() -> None:
     entries = AuditEntry.objects.filter(verb="partner.refused")
     assert [each.payload for each in entries] == [{"wire": "native", "reason": "entitlement"}] * 2
     listed = Client().get("/api/v1/lists/", headers=bearer(key)).json()["lists"]
-    assert [each["slug"] for each in listed] == ["reviewed"]
+    assert [each["slug"] for each in listed] == ["reviewed", "sandbox"]
     assert listed[0]["distances"] == {"pdq": 31}
 
 

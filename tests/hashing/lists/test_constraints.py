@@ -112,6 +112,7 @@ def _line(entry: Entry, **values: Any) -> Publication:
 def test_a_list_that_is_not_reviewed_is_given_to_those_who_asked() -> None:
     partner, other = make_partner(), List.objects.get(slug="self-reported")
     values = {"partner": partner, "list": other, "given_at": clock.now()}
+    values["agreement"] = partner.agreements.get()
     refuses(lambda: Entitlement.objects.create(rule="self_reported", **values), "entitlement_asked_for")
     refuses(lambda: Entitlement.objects.create(rule="reviewed", **values), "entitlement_rule_of_list")
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
+from datetime import date
+from typing import Any
 
 import pytest
 
@@ -29,14 +31,14 @@ def logged(verb: str) -> dict[str, object]:
     return payload
 
 
-def test_a_new_partner_gets_the_reviewed_lists_alone() -> None:
+def test_a_new_partner_gets_nothing_yet() -> None:
     ctx = ctx_of(make_staff(Role.ADMINISTRATOR))
     first, second = (services.add_partner(ctx, name=name) for name in ("One", "Two"))
     assert (first.number, second.number) == (2, 3)
-    assert list(first.entitlements.values_list("list__slug", flat=True)) == ["reviewed"]
+    assert not Entitlement.objects.exists()
     entries = AuditEntry.objects.filter(verb="partner.added")
     assert {entry.subject_id for entry in entries} == {str(first.pk), str(second.pk)}
-    assert all(entry.payload == {"lists": 1} for entry in entries)
+    assert all(entry.payload == {"lists": 0} for entry in entries)
 
 
 def test_a_name_is_given_once() -> None:
@@ -51,7 +53,8 @@ def test_only_administrators_manage_partners(role: Role) -> None:
     partner = make_partner()
     key = make_key(Wire.NATIVE, partner)
     ctx, hash_list = ctx_of(make_staff(role)), reviewed()
-    before = AuditEntry.objects.count()
+    before, lists = AuditEntry.objects.count(), List.objects.count()
+    paper = services.Document(sha256="ab" * 32, signed_by="Somebody")
     attempts: list[Callable[[Context], object]] = [
         lambda ctx: services.add_partner(ctx, name="Other"),
         lambda ctx: services.entitle(ctx, partner=partner, hash_list=hash_list),
@@ -60,6 +63,12 @@ def test_only_administrators_manage_partners(role: Role) -> None:
         lambda ctx: services.revoke_key(ctx, prefix=key.prefix),
         lambda ctx: services.create_list(ctx, slug="x", name="x", rule=Rule.REVIEWED),
         lambda ctx: services.restart_list(ctx, hash_list=hash_list),
+        lambda ctx: services.change_list(ctx, hash_list=hash_list, name="Other"),
+        lambda ctx: services.agree(
+            ctx, partner=partner, version="2", document=paper, signed_on=date(2026, 1, 31)
+        ),
+        lambda ctx: services.off_board(ctx, partner=partner),
+        lambda ctx: services.certify_deletion(ctx, partner=partner, document=paper),
     ]
     for attempt in attempts:
         for who in (ctx, Context.partner(partner.pk)):
@@ -67,7 +76,7 @@ def test_only_administrators_manage_partners(role: Role) -> None:
                 attempt(who)
     assert AuditEntry.objects.count() == before
     assert (Partner.objects.count(), PartnerKey.objects.filter(revoked_at=None).count()) == (1, 1)
-    assert (Entitlement.objects.count(), List.objects.count()) == (1, 2)
+    assert (Entitlement.objects.count(), List.objects.count()) == (2, lists)
 
 
 def test_a_list_that_is_not_reviewed_is_given_to_those_who_ask() -> None:
@@ -76,13 +85,14 @@ def test_a_list_that_is_not_reviewed_is_given_to_those_who_ask() -> None:
         services.entitle(admin(), partner=partner, hash_list=self_reported())
     assert refused.value.code == "not_asked_for"
     services.entitle(admin(), partner=partner, hash_list=self_reported(), asked_for=True)
-    assert logged("partner.entitled") == {
+    last = AuditEntry.objects.filter(verb="partner.entitled").latest("at")
+    assert last.payload == {
         "list": "self-reported",
         "asked_for": True,
         "regional": False,
         "looks": False,
     }
-    assert partner.entitlements.count() == 2
+    assert partner.entitlements.count() == 3
 
 
 def test_only_a_hash_of_the_secret_is_kept() -> None:
@@ -145,3 +155,36 @@ def test_a_list_has_a_name_of_its_own() -> None:
     assert logged("list.created") == {"list": "more", "rule": "restricted"}
     with pytest.raises(Conflict):
         services.create_list(admin(), slug="more", name="More", rule=Rule.REVIEWED)
+
+
+def test_a_list_has_its_own_regions_and_distances() -> None:
+    made = services.create_list(
+        admin(), slug="more", name="More", rule=Rule.REVIEWED, regions=["AU", "NZ-AUK"], distances={"pdq": 24}
+    )
+    assert (made.regions, made.distances) == (["AU", "NZ-AUK"], {"pdq": 24})
+    services.change_list(admin(), hash_list=made, regions=["AU"], distances={"pdq": 24, "phash": 6})
+    made.refresh_from_db()
+    assert (made.name, made.regions, made.distances) == ("More", ["AU"], {"pdq": 24, "phash": 6})
+    changed = AuditEntry.objects.filter(verb="list.changed").order_by("at")
+    assert [entry.payload for entry in changed] == [
+        {"list": "more", "field": "regions"},
+        {"list": "more", "field": "distances"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"regions": ["Australia"]}, "bad_region"),
+        ({"distances": {"pdq": 32}}, "bad_distance"),
+        ({"distances": {"phash": -1}}, "bad_distance"),
+        ({"distances": {"md5": 0}}, "bad_distance"),
+    ],
+)
+def test_what_would_match_anything_is_refused(given: dict[str, Any], code: str) -> None:
+    before = AuditEntry.objects.count()
+    with pytest.raises(Invalid) as refused:
+        services.change_list(admin(), hash_list=reviewed(), **given)
+    assert refused.value.code == code
+    assert (reviewed().regions, reviewed().distances) == ([], {"pdq": 31})
+    assert AuditEntry.objects.count() == before

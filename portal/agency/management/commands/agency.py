@@ -11,7 +11,13 @@ from portal.agency.models import Agency
 from portal.core.context import Context
 from portal.core.errors import DomainError
 
-FIELDS = {"name": "name", "sender": "neutral_name", "country": "jurisdiction", "exit_url": "exit_url"}
+FIELDS = {
+    "name": "name",
+    "sender": "neutral_name",
+    "country": "jurisdiction",
+    "exit_url": "exit_url",
+    "alerts": "alerts_email",
+}
 
 
 class Command(BaseCommand):
@@ -22,6 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("--sender", help="a neutral name that mails and SMS are sent as")
         parser.add_argument("--country", help="two letters, such as AU")
         parser.add_argument("--exit-url", help="where 'leave this site' leads")
+        parser.add_argument("--alerts", metavar="EMAIL", help="where the portal writes to the agency itself")
         parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
         parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
 

@@ -14,7 +14,7 @@ from hashing.fingerprints.compute import PHASH_ALGORITHM, FileFingerprints
 from hashing.fingerprints.models import Fingerprint, Kind
 from hashing.fingerprints.pdq import ALGORITHM as PDQ_ALGORITHM
 from portal import audit
-from portal.audit import Subject, Verb
+from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
 from portal.crypto.errors import CryptoError
@@ -34,6 +34,7 @@ def enqueue(picture_id: UUID) -> None:
     queue.send("hashing.fingerprint", picture_id)
 
 
+@unrecorded("asks again for what is owed; the work itself is recorded")
 def requeue() -> int:
     """Queue every picture whose check is owed and that nobody is at. How many that were."""
     now = clock.now()

@@ -14,6 +14,7 @@ from cases.services import sealed
 from cases.states import CaseState, Decision, LocationState
 from hashing.lists.models import Entry
 from hashing.lists.states import State
+from portal.audit import unrecorded
 from portal.vault.models import PictureState
 
 if TYPE_CHECKING:
@@ -77,6 +78,7 @@ def files(case: Case) -> list[FileLine]:
     return [_file(row, on_lists[row.picture_id]) for row in rows]
 
 
+@unrecorded("people read what they wrote themselves; case.followed tells that they came")
 def links(case: Case, private: bytes) -> list[LinkLine]:
     return [
         LinkLine(

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, CodeThrottle
 from cases.services.desk_keys import keys_of
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core import references
 from portal.core.context import Context
 from portal.core.errors import Invalid, TooMany
@@ -80,6 +80,7 @@ def _count(ctx: Context, key: bytes, most: int) -> None:
     row.save(update_fields=["attempts", "window_started_at"])
 
 
+@unrecorded("counters that limit nothing any more")
 def forget_throttles(ctx: Context) -> int:
     """Delete counters whose window is over; how many."""
     return CodeThrottle.objects.filter(window_started_at__lte=ctx.at - WINDOW).delete()[0]

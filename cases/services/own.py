@@ -12,7 +12,7 @@ from cases.services import sealed
 from cases.services.opening import Confirmation
 from cases.services.state_changes import set_state
 from cases.states import CaseState
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 from portal.core.errors import Conflict, NotFound
 from portal.notify.models import Channel
@@ -20,6 +20,7 @@ from portal.verify import services as verify
 from portal.verify.contacts import Contact
 
 
+@unrecorded("people read what they wrote themselves; case.followed tells that they came")
 def contact(case: Case, private: bytes) -> Contact | None:
     """The sealed contact, or None when there is none (any more)."""
     if case.contact_sealed is None or case.contact_kind == ContactKind.NONE:

@@ -82,6 +82,8 @@ def _erase(ctx: Context, pk: UUID) -> int:
     if case is None or case.closed_at is None:
         return 0
     case.locations.all().delete()
+    for picture_id in case.pictures.values_list("picture_id", flat=True):
+        vault.shred_reasons(ctx, picture_id=picture_id)
     erase(case)
     case.destroyed_at = ctx.at
     case.save()

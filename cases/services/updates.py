@@ -8,12 +8,14 @@ from cases.models import Case
 from cases.services import own, sealed
 from cases.services.desk_keys import open_case_key
 from cases.services.safety import YES, Safety
+from portal.audit import unrecorded
 from portal.core.context import Context
 from portal.crypto.errors import KeyNotHeld
 from portal.notify import services as notify
 from portal.notify.models import Template
 
 
+@unrecorded("opens the contact for one neutral message; message.sent tells of it")
 def tell(ctx: Context, case: Case) -> bool:
     """Owe the person of a locked case one neutral notice, in their language; whether it is owed.
 

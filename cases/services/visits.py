@@ -21,6 +21,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.models import Case, Purpose, Visit
+from portal.audit import unrecorded
 from portal.core.context import Context
 from portal.crypto import aad, symmetric
 from portal.crypto.errors import Unsealable
@@ -46,6 +47,9 @@ class OpenVisit:
         return self.row.id
 
 
+@unrecorded(
+    "a draft that only its visitor's cookie opens; case.opened or case.followed tells what comes of it"
+)
 @transaction.atomic
 def begin(ctx: Context, *, purpose: Purpose, payload: dict[str, Any], case: Case | None = None) -> OpenVisit:
     token = secrets.token_urlsafe(32)
@@ -55,11 +59,13 @@ def begin(ctx: Context, *, purpose: Purpose, payload: dict[str, Any], case: Case
     return OpenVisit(row, token, payload)
 
 
+@unrecorded("a draft that only its visitor's cookie opens, shown to that visitor")
 def load(ctx: Context, *, token: str, purpose: Purpose) -> OpenVisit | None:
     """The visit, to read; None when it has ended, is of another purpose, or never was."""
     return _open(_current(ctx, token, purpose).first(), token)
 
 
+@unrecorded("a draft that only its visitor's cookie opens; what it does to a case is recorded")
 @contextmanager
 def locked(ctx: Context, *, token: str, purpose: Purpose) -> Iterator[OpenVisit | None]:
     """The visit with its row locked, in a transaction that keeps `payload` and counts as activity.
@@ -75,6 +81,7 @@ def locked(ctx: Context, *, token: str, purpose: Purpose) -> Iterator[OpenVisit 
             visit.row.save(update_fields=["seen_at", "payload", "case"])
 
 
+@unrecorded("a draft goes; its files' end is recorded as picture.shredded")
 def end(ctx: Context, *, token: str) -> None:
     """End the visit now: its payload goes at once, its files with the next sweep."""
     Visit.objects.filter(pk=_id(token)).update(payload=b"", expires_at=ctx.at)

@@ -105,6 +105,7 @@ def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
     consents.withdraw_all(ctx, case)
     for row in rows:
         vault.shred(ctx, picture_id=row.picture_id, reason="withdrawn")
+        vault.shred_reasons(ctx, picture_id=row.picture_id)
     case.locations.all().delete()
     erase(case)
     case.destroyed_at = ctx.at

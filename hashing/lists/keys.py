@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from hashing.lists.models import PartnerKey
 from hashing.lists.refusals import KeyRefused, Refusal
 from hashing.lists.states import Wire
+from portal.audit import unrecorded
 from portal.core import clock
 
 _NOBODY = hashlib.sha256(b"").digest()
@@ -67,6 +68,7 @@ def _why_not(key: PartnerKey, given: Presented) -> str:
     return next((reason for reason, holds in reasons.items() if holds), "")
 
 
+@unrecorded("when a key was last used; each pull with it is recorded")
 def _note_use(key: PartnerKey) -> None:
     now = clock.now()
     if key.last_used_at is None or key.last_used_at < now - _USE_STEP:

@@ -17,6 +17,7 @@ from django_otp.oath import TOTP
 from portal.accounts.managers import StaffManager
 from portal.accounts.roles import Role
 from portal.agency.models import Team
+from portal.audit import unrecorded
 from portal.core import clock
 from portal.core.context import Actor, ActorKind
 from portal.crypto.fields import EncryptedTextField
@@ -92,6 +93,7 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
         """django-otp reads the key in a session as a whole number, so the UUID is written as one."""
         return f"{self.model_label()}/{self.pk.int}"
 
+    @unrecorded("the device's own counter; the log-in that it serves is recorded")
     def verify_token(self, token: str) -> bool:
         """Whether the code is right, now, and not used before. The row must be locked by the caller."""
         if not self.verify_is_allowed()[0]:
@@ -108,6 +110,7 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
         self.save()
         return True
 
+    @unrecorded("counts wrong codes; the failed log-in is recorded")
     def throttle_increment(self, commit: bool = True) -> None:  # noqa: FBT001, FBT002 (django-otp's signature)
         super().throttle_increment(commit=False)
         self.throttling_failure_count = min(self.throttling_failure_count, self.MAX_FAILURES_COUNTED)

@@ -15,6 +15,7 @@ from django.db import transaction
 from django.utils.translation import ngettext
 
 from portal.accounts.models import Attempts
+from portal.audit import unrecorded
 from portal.core.errors import TooMany
 from portal.crypto import blind_index
 
@@ -43,6 +44,7 @@ ACCOUNT = Limit("login.account", 5, timedelta(minutes=1), timedelta(minutes=15),
 NETWORK = Limit("login.network", 100, timedelta(minutes=5), timedelta(minutes=15), timedelta(hours=1))
 
 
+@unrecorded("counts tries; the log-in, or its failure, is recorded")
 @transaction.atomic
 def take(limit: Limit, value: str, *, at: datetime) -> None:
     """Count a try, or raise TooMany with the time to wait."""
@@ -59,6 +61,7 @@ def take(limit: Limit, value: str, *, at: datetime) -> None:
     row.save()
 
 
+@unrecorded("counts tries; the log-in, or its failure, is recorded")
 @transaction.atomic
 def give_back(limit: Limit, value: str) -> None:
     """The try that was counted last was right."""
@@ -69,6 +72,7 @@ def give_back(limit: Limit, value: str) -> None:
         row.save()
 
 
+@unrecorded("counts tries; the log-in, or its failure, is recorded")
 def clear(limit: Limit, value: str, *, at: datetime) -> None:
     """Forget this count, whose row stays (another try may be about to lock it), and remove all old ones."""
     Attempts.objects.filter(pk=_key(limit, value)).update(failures=0, closed_until=None)

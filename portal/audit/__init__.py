@@ -9,13 +9,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from portal.audit.commitments import Commitment, commitment
+from portal.audit.exemptions import unrecorded
 from portal.audit.subjects import Subject
 from portal.audit.verbs import Verb
 
 if TYPE_CHECKING:
     from portal.audit.recording import record
 
-__all__ = ["Commitment", "Subject", "Verb", "commitment", "record"]
+__all__ = ["Commitment", "Subject", "Verb", "commitment", "record", "unrecorded"]
 
 
 def __getattr__(name: str) -> Any:

@@ -76,6 +76,8 @@ class Verb(StrEnum):
     PICTURE_REVEAL_REQUESTED = "picture.reveal_requested", {"reveal": UUID, "reason": Commitment}
     PICTURE_REVEALED = "picture.revealed", {"reveal": UUID, "seconds": int}
     PICTURE_DECIDED = "picture.decided", {"case": UUID, "decision": str, "before": str}
+    PICTURE_REASONS_SHREDDED = "picture.reasons_shredded", {"reveals": int}
+    PICTURE_SHRED_SCHEDULED = "picture.shred_scheduled", {"due": date}
     PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
     PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}
     FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
@@ -128,4 +130,6 @@ class Verb(StrEnum):
     WITNESS_ENDED = "witness.ended"
 
     # Keys
+    KEY_ADDED = "key.added", {"version": int}
     KEY_ERASED = "key.erased", {"epoch": date}
+    KEY_REENCRYPTED = "key.reencrypted", {"rows": int}

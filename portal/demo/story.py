@@ -7,7 +7,9 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from portal.audit import journey
 from portal.demo import photographs, residue
+from portal.demo.log import Log
 from portal.demo.narration import DemoFailed, Narrator, until
 from portal.demo.partner import NativeClient, ThreatExchange
 from portal.demo.person import Person, Receipt
@@ -34,6 +36,7 @@ class Story:
             for number, name in enumerate(["astronaut.png", "motorcycle_left.png"])
         ]
         self.receipt = Receipt("", "")
+        self.log = Log(stack.home)
         self.entries: set[str] = set()
 
     @property
@@ -54,6 +57,10 @@ class Story:
         home = self.folder / "partner"
         return ThreatExchange(home, self.stack.base_url, self.partner["stopncii"])
 
+    def step(self, title: str) -> None:
+        self.log.step(title)
+        self.tell.step(title)
+
     def tell_all(self) -> None:
         self.report()
         self.search_for_traces("While the case is open, nothing of it is in the clear")
@@ -67,7 +74,7 @@ class Story:
 
     def report(self) -> None:
         tell, person = self.tell, self.person
-        tell.step("A person reports, without an account and without JavaScript")
+        self.step("A person reports, without an account and without JavaScript")
         person.begin(f"Somebody put two of my pictures online. {self.word}")
         person.give_contact()
         tell.saw("the code from the person's mailbox confirms the contact")
@@ -80,7 +87,7 @@ class Story:
 
     def look(self) -> None:
         tell = self.tell
-        tell.step("A caseworker logs in with two factors and looks")
+        self.step("A caseworker logs in with two factors and looks")
         caseworker = self.caseworker
         caseworker.log_in()
         text = caseworker.open_case(self.receipt.reference)
@@ -95,7 +102,7 @@ class Story:
 
     def decide(self) -> None:
         tell = self.tell
-        tell.step("Two people decide: one proposes, another approves")
+        self.step("Two people decide: one proposes, another approves")
         for position in (1, 2):
             self.caseworker.propose(self.receipt.reference, position, LIST)
         tell.saw("the caseworker proposes both for the reviewed list")
@@ -111,7 +118,7 @@ class Story:
 
     def pull_before(self) -> None:
         tell = self.tell
-        tell.step("A partner pulls with an unmodified threatexchange client: nothing matches yet")
+        self.step("A partner pulls with an unmodified threatexchange client: nothing matches yet")
         self.threatexchange.subscribe()
         self.threatexchange.fetch()
         photographs.copy_of(self.photographs[0], self.upload)
@@ -120,7 +127,7 @@ class Story:
 
     def pull(self) -> None:
         tell = self.tell
-        tell.step("The partner pulls again, and stops the copy")
+        self.step("The partner pulls again, and stops the copy")
         self.threatexchange.fetch()
         match = self.threatexchange.match(self.upload)
         tell.check(
@@ -134,7 +141,7 @@ class Story:
 
     def withdraw(self) -> None:
         tell = self.tell
-        tell.step("The person follows the request with the code, and withdraws")
+        self.step("The person follows the request with the code, and withdraws")
         self.person.follow(self.receipt)
         tell.saw(f"the follow page says: “{self.person.browser.heading}”")
         self.person.withdraw_everything()
@@ -146,7 +153,7 @@ class Story:
 
     def search_for_traces(self, title: str) -> None:
         tell = self.tell
-        tell.step(title)
+        self.step(title)
         needles = [self.word.encode(), *(photograph.word for photograph in self.photographs)]
         for photograph in self.photographs:
             needles += residue.pieces_of(photograph.data)
@@ -168,11 +175,19 @@ class Story:
         )
 
     def verify_the_log(self) -> None:
-        self.tell.step("The audit log holds")
+        self.step("The audit log holds")
         run = self.stack.manage("audit", "verify")
         if run.returncode:
             raise DemoFailed(f"audit verify ended with {run.returncode}: {run.stdout}{run.stderr}")
         self.tell.saw(run.stdout.strip().splitlines()[-1])
+        until(self.log.is_sealed, seconds=10, waiting_for="the sealer")
+        lines = self.log.lines()
+        wrong = journey.differences(lines)
+        self.tell.check(
+            not wrong,
+            f"its {len(lines)} entries of this journey are those that docs/audit.md predicts, in order",
+            "; ".join(wrong),
+        )
 
     @cached_property
     def caseworker(self) -> Member:

@@ -11,6 +11,7 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from portal.audit import unrecorded
 from portal.core.context import Context
 from portal.crypto import aad, keyring, sealing
 from portal.notify import wording
@@ -19,6 +20,7 @@ from portal.notify.models import Channel, Message, Template
 TABLE = "notify_message"
 
 
+@unrecorded("a message is only owed here; message.sent tells how its sending ended")
 @transaction.atomic
 def send(
     ctx: Context,

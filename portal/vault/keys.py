@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
+from portal.audit import unrecorded
 from portal.crypto import keyring
 from portal.crypto.aad import bind
 from portal.crypto.errors import KeyErased
@@ -23,6 +24,9 @@ def new_original_key(picture_id: UUID, day: date) -> tuple[ChunkEncryptor, bytes
     return ChunkEncryptor(key, bind(_PICTURES, picture_id, "bytes")), wrapped
 
 
+@unrecorded(
+    "only workers hold the key, to check and to render; picture.checked and picture.revealed tell of it"
+)
 def original(picture: Picture) -> Iterator[bytes]:
     """The picture's bytes, in pieces; workers only. Raises KeyErased once shredded, Unsealable if altered."""
     if picture.wrapped_key is None:

@@ -115,6 +115,7 @@ class Reveal(models.Model):
     team_id = models.UUIDField()
     reason = EncryptedTextField()
     reason_salt = EncryptedBinaryField()
+    reason_shredded_at = models.DateTimeField(null=True)
     requested_at = models.DateTimeField()
     ready_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField(null=True)

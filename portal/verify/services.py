@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 from portal.core.errors import TooMany
 from portal.crypto import blind_index
@@ -99,6 +99,7 @@ def is_confirmed(*, challenge_id: UUID, binding: str, contact: Contact) -> bool:
     ).exists()
 
 
+@unrecorded("counters and codes that are over; the codes themselves are recorded")
 def forget(ctx: Context) -> int:
     """Delete challenges and counters that no longer limit anything; how many challenges went."""
     keep_from = ctx.at - timedelta(days=2)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashing.lists.models import Entitlement, List, Partner, PartnerPosition
 from hashing.lists.refusals import NotEntitled
 from hashing.lists.states import Wire
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 
 
@@ -26,6 +26,7 @@ def entitlement(partner: Partner, slug: str, wire: Wire = Wire.NATIVE) -> Entitl
     return given
 
 
+@unrecorded("locks the partner's place; list.pulled tells what was handed out")
 def begin(ctx: Context, *, partner: Partner, wire: Wire, hash_list: List) -> PartnerPosition:
     """The partner's position, locked: its pulls of a list come one after the other.
 

@@ -18,7 +18,7 @@ from hashing.lists.states import MediaType, Reason, Wire
 from hashing.lists.submitted import Submitted
 from portal.accounts import policy
 from portal.accounts.roles import Perm
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotFound
 
@@ -82,6 +82,7 @@ def refuse_submission(ctx: Context, *, submission_id: UUID, reason: Reason, team
         return found
 
 
+@unrecorded("part of a rejection, which entry.rejected tells of")
 def reopen_submission(submission_id: UUID) -> None:
     """The second person didn't agree: it waits again."""
     proposed = Submission.objects.filter(pk=submission_id, state=SubmissionState.PROPOSED)

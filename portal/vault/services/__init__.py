@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.vault.services.accepting import accept
 from portal.vault.services.reading import preview_of, read_rendition
 from portal.vault.services.revealing import open_reveal, request_reveal
-from portal.vault.services.shredding import lock, schedule_shred, shred
+from portal.vault.services.shredding import lock, schedule_shred, shred, shred_reasons
 
 __all__ = [
     "accept",
@@ -16,4 +16,5 @@ __all__ = [
     "request_reveal",
     "schedule_shred",
     "shred",
+    "shred_reasons",
 ]

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 from django.db import transaction
 
 from portal import audit
-from portal.audit import Subject, Verb
+from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
 from portal.vault import keys, storage
@@ -48,6 +48,7 @@ def claim(ctx: Context, *, picture_id: UUID) -> Lease | None:
     return Lease(picture, picture.lease_token)
 
 
+@unrecorded("gives a worker's lease back; nothing was done")
 @transaction.atomic
 def release(lease: Lease) -> None:
     """An attempt failed: let another begin after a pause."""

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from portal.accounts.models import Staff
+from portal.audit import unrecorded
 from portal.core import clock
 from portal.core.context import Context
 from portal.crypto.errors import CryptoError
@@ -25,6 +26,7 @@ class _Order:
     mark: str
 
 
+@unrecorded("prepares what picture.reveal_requested asked for; picture.revealed tells that it was seen")
 def render_reveal(ctx: Context, *, reveal_id: UUID) -> bool:
     """Render a requested reveal. True if this call did it; twice, or too late, does nothing."""
     order = _order(reveal_id)

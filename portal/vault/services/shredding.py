@@ -10,12 +10,12 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal import audit
-from portal.audit import Subject, Verb
+from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
 from portal.core.errors import NotFound
 from portal.vault import storage
-from portal.vault.models import Picture, PictureState, Rendition
+from portal.vault.models import Picture, PictureState, Rendition, Reveal
 
 
 @transaction.atomic
@@ -46,6 +46,7 @@ def destroy_keys(ctx: Context, picture: Picture, *, reason: str) -> None:
     transaction.on_commit(lambda: destroy_bytes([picture, *picture.renditions.all()]))
 
 
+@unrecorded("the keys went before, as picture.shredded says; what is left can't be opened")
 def destroy_bytes(rows: Iterable[Picture | Rendition]) -> None:
     """Overwrite and delete what shredded rows refer to. A crash in between leaves it to the sweep."""
     for row in rows:
@@ -56,13 +57,32 @@ def destroy_bytes(rows: Iterable[Picture | Rendition]) -> None:
 
 
 @transaction.atomic
-def schedule_shred(ctx: Context, *, picture_id: UUID, due_at: datetime | None) -> Picture:  # noqa: ARG001 (every service has one)
+def schedule_shred(ctx: Context, *, picture_id: UUID, due_at: datetime | None) -> Picture:
     """Set (or, with None, lift) the time at which the sweep shreds the picture, with reason retention."""
     picture = locked(picture_id)
     if picture.shredded_at is None:
         picture.shred_due_at = due_at
         picture.save(update_fields=["shred_due_at"])
+        due = {"due": due_at.date()} if due_at else {}
+        audit.record(ctx, Verb.PICTURE_SHRED_SCHEDULED, Subject("picture", picture.id), **due)
     return picture
+
+
+@transaction.atomic
+def shred_reasons(ctx: Context, *, picture_id: UUID) -> int:
+    """With its case, why a picture was looked at goes too: the log's commitments say nothing without the
+    salts.
+
+    Returns how many reasons went.
+    """
+    reveals = list(Reveal.objects.select_for_update().filter(picture=picture_id, reason_shredded_at=None))
+    for reveal in reveals:
+        reveal.reason, reveal.reason_salt, reveal.reason_shredded_at = "", b"", ctx.at
+        reveal.save(update_fields=["reason", "reason_salt", "reason_shredded_at"])
+    if reveals:
+        subject = Subject("picture", picture_id)
+        audit.record(ctx, Verb.PICTURE_REASONS_SHREDDED, subject, reveals=len(reveals))
+    return len(reveals)
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from portal import audit
-from portal.audit import Subject, Verb
+from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
 from portal.crypto import keyring
@@ -40,6 +40,7 @@ def shred_due(ctx: Context) -> None:
         shred(ctx, picture_id=picture_id, reason="retention")
 
 
+@unrecorded("the minute that picture.revealed tells of is over")
 @transaction.atomic
 def end_reveals(ctx: Context) -> None:
     """Shred what was shown for its minute, or not opened in time."""

@@ -10,7 +10,10 @@ from django.db import connection, models, transaction
 from pytest_django import Settings
 
 from portal.accounts.models import TotpDevice
-from portal.crypto import keyring, rotation, symmetric
+from portal.audit import Verb, rotation
+from portal.audit.models import Entry
+from portal.core.context import Context
+from portal.crypto import keyring, symmetric
 from portal.crypto.errors import KeyNotHeld, Unsealable
 from portal.crypto.fields import Ciphertext, EncryptedBinaryField, EncryptedTextField
 from tests.factories import make_staff
@@ -93,12 +96,14 @@ def test_reencryption_moves_old_values_to_the_newest_key(device: TotpDevice, rin
     ring.add_version("field")
     other = make_staff().totp
     untouched = stored(other)
-    assert rotation.reencrypt_all()["accounts_totpdevice"] == 1
+    assert rotation.reencrypt_all(Context.system("test"))["accounts_totpdevice"] == 1
     assert symmetric.id_of(stored(device)) == symmetric.key_id(ring.field_key(2))
     assert stored(other) == untouched
     (ring.folder / "field-1.key").unlink()
     assert TotpDevice.objects.get(pk=device.pk).secret == SECRET
-    assert rotation.reencrypt_all()["accounts_totpdevice"] == 0
+    assert rotation.reencrypt_all(Context.system("test"))["accounts_totpdevice"] == 0
+    entry = Entry.objects.get(verb=Verb.KEY_REENCRYPTED)
+    assert (entry.subject_id, entry.payload) == ("accounts_totpdevice", {"rows": 1})
 
 
 def test_the_command_says_what_it_rewrote(

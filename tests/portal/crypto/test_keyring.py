@@ -11,6 +11,8 @@ import time_machine
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
+from portal.audit import Verb
+from portal.audit.models import Entry
 from portal.core import clock
 from portal.crypto import key_files, keyring, sealing, symmetric
 from portal.crypto.errors import KeyErased, KeyNotHeld
@@ -46,7 +48,7 @@ def test_a_keyring_is_never_overwritten(ring: keyring.Keyring) -> None:
 
 
 def test_the_command_makes_a_keyring_and_refuses_the_second_time(
-    tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
+    db: None, tmp_path: Path, settings: Settings, capsys: pytest.CaptureFixture[str]
 ) -> None:
     settings.KEYRING_DIR = tmp_path / "new"
     call_command("keyring", "init")
@@ -56,6 +58,8 @@ def test_the_command_makes_a_keyring_and_refuses_the_second_time(
     assert keyring.current().desk_public() == public
     call_command("keyring", "add", "field")
     assert keyring.current().field_version() == 2
+    entry = Entry.objects.get(verb=Verb.KEY_ADDED)
+    assert (entry.subject_id, entry.payload, entry.actor_id) == ("field", {"version": 2}, "keyring")
     assert public.hex() not in capsys.readouterr().out
 
 

@@ -11,6 +11,7 @@ from django.conf import settings
 from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from hashing.services import fingerprint_picture
+from portal.audit import Verb
 from portal.audit.models import Entry
 from portal.core import clock
 from portal.core.context import Context
@@ -123,6 +124,8 @@ def test_a_lifted_date_is_no_date() -> None:
     picture = checked()
     services.schedule_shred(SYSTEM, picture_id=picture.id, due_at=clock.now() - timedelta(seconds=1))
     services.schedule_shred(SYSTEM, picture_id=picture.id, due_at=None)
+    payloads = Entry.objects.filter(verb=Verb.PICTURE_SHRED_SCHEDULED).values_list("payload", flat=True)
+    assert sorted(map(len, payloads)) == [0, 1]
     sweep(SYSTEM)
     assert fresh(picture.id).state == PictureState.CHECKED
 

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit import exporting, keys, proofs, publishing, sealer, verification
+from portal.audit import exporting, keys, page, proofs, publishing, sealer, verification
 from portal.audit.findings import Broken
 from portal.audit.heads import Head
 from portal.audit.models import Checkpoint
@@ -30,6 +30,7 @@ _HELP = {
     "publish": "publish the newest checkpoint now",
     "key": "print the public key that checks the checkpoints",
     "seal": "seal what waits now",
+    "page": "print docs/audit.md",
     "witness": "let somebody co-sign published checkpoints, or no more",
     "cosign": "keep the witnesses' signatures under a note (a file)",
 }
@@ -123,6 +124,9 @@ class Command(BaseCommand):
 
     def _seal(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"{sealer.seal_waiting()} entries sealed")
+
+    def _page(self, options: dict[str, Any]) -> None:
+        self.stdout.write(page.render(), ending="")
 
     def _witness(self, options: dict[str, Any]) -> None:
         ctx = Context.system("audit.witness")

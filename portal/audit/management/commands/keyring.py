@@ -9,8 +9,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
-from portal.crypto import keyring, rotation
+from portal.audit import Subject, Verb, record, rotation
+from portal.core.context import Context
+from portal.crypto import keyring
 
 
 class Command(BaseCommand):
@@ -27,11 +30,14 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder = Path(settings.KEYRING_DIR)
         if options["action"] == "reencrypt":
-            for table, rows in rotation.reencrypt_all().items():
+            for table, rows in rotation.reencrypt_all(Context.system("keyring")).items():
                 self.stdout.write(f"{table}: {rows} rows rewritten")
             return
         if options["action"] == "add":
-            version = keyring.Keyring(folder).add_version(options["name"])
+            with transaction.atomic():
+                version = keyring.Keyring(folder).add_version(options["name"])
+                key = Subject("key", options["name"])
+                record(Context.system("keyring"), Verb.KEY_ADDED, key, version=version)
             self.stdout.write(f"{options['name']} key, version {version}, is now in use in {folder}.")
             return
         try:

@@ -85,7 +85,7 @@ class RegionalFingerprint(models.Model):
             models.UniqueConstraint(name="regional_once", fields=["picture", "version", "box"]),
             models.CheckConstraint(name="regional_box", condition=Q(box__in=Box.values)),
             models.CheckConstraint(name="regional_source", condition=Q(source__in=Source.values)),
-            models.CheckConstraint(name="regional_count", condition=Q(count__lte=64, strength__lte=100)),
+            models.CheckConstraint(name="regional_count", condition=Q(count__lte=120, strength__lte=100)),
             models.CheckConstraint(
                 name="regional_rectangle",
                 condition=Q(left__lt=models.F("right"), top__lt=models.F("bottom")),

@@ -30,6 +30,12 @@ def publish() -> None:
     lists.publish_pending()
 
 
+@shared_task(name="hashing.snapshots", time_limit=3600)
+def snapshots() -> None:
+    """Build the files of whole lists that are due, and remove those that are over."""
+    lists.refresh_snapshots(Context.system("hashing.snapshots"))
+
+
 @shared_task(name="hashing.expire")
 def expire() -> None:
     """Drop withdrawn values that no partner needs to be told of any more."""

@@ -21,6 +21,7 @@ from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
 from hashing.lists.services.silence import tell_of_silence
+from hashing.lists.services.snapshots import build_snapshot, refresh_snapshots
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
@@ -36,6 +37,7 @@ __all__ = [
     "add_partner",
     "agree",
     "approve",
+    "build_snapshot",
     "certify_deletion",
     "change_list",
     "create_list",
@@ -53,6 +55,7 @@ __all__ = [
     "propose_submission",
     "publish_pending",
     "quarantine",
+    "refresh_snapshots",
     "refuse_submission",
     "reject",
     "restart_list",

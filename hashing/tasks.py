@@ -38,8 +38,9 @@ def snapshots() -> None:
 
 @shared_task(name="hashing.expire")
 def expire() -> None:
-    """Drop withdrawn values that no partner needs to be told of any more."""
+    """Drop withdrawn values that no partner needs to be told of any more, and submissions of no case."""
     lists.expire_tombstones()
+    lists.expire_submissions(Context.system("hashing.expire"))
 
 
 @shared_task(name="hashing.index", time_limit=3600)

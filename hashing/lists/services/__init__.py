@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.agreements import Document, agree, certify_deletion, off_board
 from hashing.lists.services.deciding import approve, reject
-from hashing.lists.services.expiring import expire_tombstones
+from hashing.lists.services.expiring import expire_submissions, expire_tombstones
 from hashing.lists.services.feedback import give_feedback
 from hashing.lists.services.judging import decide_outcome, propose_outcome
 from hashing.lists.services.keys import issue_key, revoke_key
@@ -44,6 +44,7 @@ __all__ = [
     "decide_outcome",
     "end_key",
     "entitle",
+    "expire_submissions",
     "expire_tombstones",
     "give_feedback",
     "issue_key",

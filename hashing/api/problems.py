@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any, Concatenate, ParamSpec
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,8 +17,7 @@ from hashing.lists.refusals import Refusal
 from portal.core.errors import DomainError, TooMany, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
-P = ParamSpec("P")
-View = Callable[Concatenate[HttpRequest, P], HttpResponse]
+View = Callable[[HttpRequest], HttpResponse]
 
 
 class BadRequest(DomainError):
@@ -54,13 +53,13 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     )
 
 
-def answered(view: View[P]) -> View[P]:
+def answered(view: View) -> View:
     """For views without DRF: a DomainError becomes a problem."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def wrapped(request: HttpRequest) -> HttpResponse:
         try:
-            return view(request, *args, **kwargs)
+            return view(request)
         except DomainError as error:
             _audit(error)
             details = body(error.status, error.code, error.message)

@@ -6,7 +6,7 @@ PDQ hash that would is refused by itself; if it is the picture's own, so are all
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 
@@ -17,7 +17,8 @@ from hashing.fingerprints.background import file
 from hashing.fingerprints.background.shown import FRAME, Shown
 from hashing.fingerprints.pdq import ORIENTATIONS
 from hashing.fingerprints.regional import codes, geometry
-from hashing.fingerprints.regional.arrays import Counts, Floats, Mask
+from hashing.fingerprints.regional.arrays import Bytes, Counts, Floats, Mask
+from hashing.fingerprints.regional.codes import CODE_BYTES
 from hashing.fingerprints.regional.serial import Enrolled
 from hashing.matching import candidates, index
 from hashing.matching.fitting import Doubles
@@ -35,22 +36,41 @@ FEWEST_LEFT = 24
 # Light copies of the harmless picture drift by some bits: more than the 31 at which partners match.
 PDQ_WITHIN = 40
 NEAR = 0.05 * FRAME
-ROUNDS = 4
 
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """Harmless pictures made ready to be asked about, and the PDQ hashes of all of them (n, 4)."""
+    """Harmless pictures made ready to be asked about; of all of them together: the PDQ hashes (n, 32), the
+    codes (m, 32), and the row of each picture's first code (n,)."""
 
     names: tuple[str, ...]
     asked: tuple[Asked, ...]
-    pdq: Words
+    pdq: Bytes
+    codes: Bytes
+    first: NDArray[np.int64]
 
     @classmethod
     def of(cls, pictures: Iterable[tuple[str, Shown]]) -> Ground:
         found = list(pictures)
-        hashes = np.frombuffer(b"".join(own.pdq for _, own in found), dtype=np.uint64).reshape(-1, 4)
-        return cls(tuple(name for name, _ in found), tuple(Asked.of(own) for _, own in found), hashes)
+        every = np.concatenate([np.zeros((0, CODE_BYTES), np.uint8), *(own.codes for _, own in found)])
+        counts = [0, *(len(own) for _, own in found)]
+        hashes = b"".join(own.pdq for _, own in found)
+        return cls(
+            tuple(name for name, _ in found),
+            tuple(Asked.of(own) for _, own in found),
+            np.frombuffer(hashes, dtype=np.uint8).reshape(-1, CODE_BYTES),
+            every,
+            np.cumsum(counts)[:-1].astype(np.int64),
+        )
+
+    def near(self, own: Enrolled, within: int) -> NDArray[np.bool_]:
+        """(k, n): whether a code of the fingerprint is this near to one of each picture's."""
+        near = np.zeros((len(own), len(self.names)), dtype=np.bool_)
+        full = np.array([len(asked.words) > 0 for asked in self.asked], dtype=np.bool_)
+        if len(own) and full.any():
+            far = codes.distances(own.codes, self.codes) <= within
+            near[:, full] = np.logical_or.reduceat(far, self.first[full], axis=1)
+        return near
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,26 +151,24 @@ def thinned(own: Enrolled, ground: Ground, *, signs: bool = False) -> tuple[Enro
     """The fingerprint without the regions by which it would match, and what it would have matched."""
     hits: dict[str, Hit] = {}
     left = _without(own, sign_like(own, ground)) if signs else own
-    for _ in range(ROUNDS):
+    dropped = np.ones(1, dtype=np.bool_)
+    while dropped.any():
         dropped = np.zeros(len(left), dtype=np.bool_)
-        for name, asked in zip(ground.names, ground.asked, strict=True):
-            fields = _vote(left, asked)
+        # One near code is no match of a place.
+        for at in np.flatnonzero(ground.near(left, RADIUS).sum(axis=0) > 1):
+            fields = _vote(left, ground.asked[at])
             if fields[SCORE] >= HIT:
-                voted = voters(left, asked, fields)
-                hits.setdefault(name, Hit(name, "regional", bool(voted.sum() > SAME_SHARE * len(own))))
+                voted = voters(left, ground.asked[at], fields)
+                same = bool(voted.sum() > SAME_SHARE * len(own))
+                hits.setdefault(ground.names[at], Hit(ground.names[at], "regional", same))
                 dropped |= voted
-        if not dropped.any():
-            break
         left = _without(left, dropped)
     return left, list(hits.values())
 
 
 def sign_like(own: Enrolled, ground: Ground) -> Mask:
     """(n,): regions whose code several of these pictures hold."""
-    seen = np.zeros(len(own), dtype=np.int64)
-    for asked in ground.asked:
-        if len(own) and len(asked.words):
-            seen += codes.distances(own.codes, asked.words.view(np.uint8)).min(axis=1) <= LIKE_SIGNS
+    seen = ground.near(own, LIKE_SIGNS).sum(axis=1)
     return np.asarray(seen >= SIGN_PICTURES, dtype=np.bool_)
 
 
@@ -180,6 +198,6 @@ def _near(pdq: Mapping[str, str], ground: Ground) -> list[tuple[str, str]]:
     if not pdq or not ground.names:
         return []
     mine = np.frombuffer(bytes.fromhex("".join(pdq.values())), dtype=np.uint8).reshape(-1, 32)
-    far: NDArray[np.uint16] = codes.distances(mine, ground.pdq.view(np.uint8))
-    variants: Sequence[str] = list(pdq)
+    far = codes.distances(mine, ground.pdq)
+    variants = list(pdq)
     return [(variants[row], ground.names[at]) for row, at in zip(*np.nonzero(far <= PDQ_WITHIN), strict=True)]

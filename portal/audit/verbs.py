@@ -80,6 +80,7 @@ class Verb(StrEnum):
     PICTURE_SHRED_SCHEDULED = "picture.shred_scheduled", {"due": date}
     PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
     PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}
+    PICTURE_GUARDED = "picture.guarded", {"outcome": str, "hits": int, "dropped": int, "variants": int}
     FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
 
     # Lists and partners
@@ -92,14 +93,14 @@ class Verb(StrEnum):
     ENTRY_RELEASED = "entry.released", {"picture": UUID, "list": str}
     ENTRY_JUDGED = "entry.judged", {"picture": UUID, "list": str, "quarantine": UUID, "proposal": str}
     FEEDBACK_GIVEN = "feedback.given", {"list": str, "wire": str, "value": str, "reason": str, "total": int}
+    HARMLESS_ADDED = "harmless.added", {"entries": int}
+    HARMLESS_REMOVED = "harmless.removed"
     LIST_CREATED = "list.created", {"list": str, "rule": str}
     LIST_CHANGED = "list.changed", {"list": str, "field": str}
     LIST_STATED = "list.stated", {"list": str, "day": date, "publications": int, "active": int}
     LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
     LIST_EXPIRED = "list.expired", {"records": int}
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
-    LIST_SNAPSHOT_BUILT = "list.snapshot_built", {"epoch": str, "position": int, "entries": int}
-    LIST_SNAPSHOT_REMOVED = "list.snapshot_removed", {"epoch": str, "position": int}
     LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int, "withdrawn": int}
     PARTNER_ADDED = "partner.added", {"lists": int}
     PARTNER_ENTITLED = (

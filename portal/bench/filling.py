@@ -30,7 +30,8 @@ FROM hashing_entry WHERE list_id = %(list)s
 """
 _LISTED = """
 UPDATE hashing_entry entry
-SET state = 'listed', listed_at = now(), published = 'active', position = place.number, published_at = now()
+SET state = 'listed', guarded_at = now(), listed_at = now(), published = 'active', position = place.number,
+  published_at = now()
 FROM (SELECT id, row_number() OVER () AS number FROM hashing_entry WHERE list_id = %(list)s) place
 WHERE place.id = entry.id
 """

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashing.lists.models.agreements import Agreement, OffBoarding
 from hashing.lists.models.entries import Entry, EntryFingerprint
 from hashing.lists.models.feedback import Feedback, MatchDay
+from hashing.lists.models.guard import GuardCheck, Harmless
 from hashing.lists.models.lists import List, Publication
 from hashing.lists.models.lookups import LookupDay
 from hashing.lists.models.partners import Entitlement, Partner, PartnerKey, PartnerPosition
@@ -21,6 +22,8 @@ __all__ = [
     "Entry",
     "EntryFingerprint",
     "Feedback",
+    "GuardCheck",
+    "Harmless",
     "List",
     "LookupDay",
     "MatchDay",

@@ -31,6 +31,8 @@ class Entry(models.Model):
     digest = models.CharField(max_length=64)
     listed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
+    # When the collision guard last let its fingerprints pass.
+    guarded_at = models.DateTimeField(null=True)
     reason = models.CharField(max_length=32, blank=True)
     # Names of the PDQ variants that were listed: which records a tombstone must name. No fingerprint.
     variants = models.JSONField(default=builtins.list)
@@ -62,6 +64,11 @@ class Entry(models.Model):
                 | ~Q(state__in=[State.APPROVED, State.LISTED, State.QUARANTINED])
                 | Q(proposed_by__isnull=False, decided_by__isnull=False),
                 name="entry_two_people",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=[State.APPROVED, State.LISTED, State.QUARANTINED])
+                | Q(guarded_at__isnull=False),
+                name="entry_guarded",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.LISTED, State.QUARANTINED], listed_at__isnull=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.agreements import Document, agree, certify_deletion, off_board
 from hashing.lists.services.deciding import approve, reject
-from hashing.lists.services.expiring import expire_submissions, expire_tombstones
+from hashing.lists.services.expiring import expire_tombstones
 from hashing.lists.services.feedback import give_feedback
+from hashing.lists.services.harmless import add_harmless, remove_harmless
 from hashing.lists.services.judging import decide_outcome, propose_outcome
 from hashing.lists.services.keys import issue_key, revoke_key
 from hashing.lists.services.partners import (
@@ -21,7 +22,6 @@ from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
 from hashing.lists.services.silence import tell_of_silence
-from hashing.lists.services.snapshots import build_snapshot, refresh_snapshots
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
@@ -34,17 +34,16 @@ __all__ = [
     "Basis",
     "Document",
     "IssuedKey",
+    "add_harmless",
     "add_partner",
     "agree",
     "approve",
-    "build_snapshot",
     "certify_deletion",
     "change_list",
     "create_list",
     "decide_outcome",
     "end_key",
     "entitle",
-    "expire_submissions",
     "expire_tombstones",
     "give_feedback",
     "issue_key",
@@ -56,9 +55,9 @@ __all__ = [
     "propose_submission",
     "publish_pending",
     "quarantine",
-    "refresh_snapshots",
     "refuse_submission",
     "reject",
+    "remove_harmless",
     "restart_list",
     "revoke_key",
     "rotate_key",

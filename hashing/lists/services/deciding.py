@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from hashing.lists import states
+from hashing.lists import guarding, states
 from hashing.lists.digests import digest as digest_of
 from hashing.lists.entries import locked_entry, record_entry, staff_other_than
 from hashing.lists.models import Entry
@@ -24,7 +24,8 @@ from portal.core.errors import Conflict
 def approve(ctx: Context, *, entry_id: UUID, digest: str, team: UUID | None) -> Entry:
     """List what was proposed. `digest` is the one that the approver was shown.
 
-    Raises NotAllowed to the proposer, Conflict when it was decided already or isn't what was shown.
+    Raises NotAllowed to the proposer, Conflict when it was decided already, isn't what was shown, or matches
+    something harmless by now.
     """
     with transaction.atomic():
         entry = _decided_by_another(ctx, entry_id, team, State.APPROVED)
@@ -32,7 +33,9 @@ def approve(ctx: Context, *, entry_id: UUID, digest: str, team: UUID | None) -> 
         if not (hmac.compare_digest(actual, entry.digest) and hmac.compare_digest(actual, digest)):
             message = _("This isn't what you were shown any more. Look at it again, then decide.")
             raise Conflict(message, code="entry_changed")
-        entry.save(update_fields=["state", "decided_by", "decided_at"])
+        guarding.recheck(ctx, entry)
+        entry.guarded_at = ctx.at
+        entry.save(update_fields=["state", "decided_by", "decided_at", "guarded_at"])
         record_entry(ctx, Verb.ENTRY_APPROVED, entry)
         return entry
 

@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
 from hashing.fingerprints.models import Fingerprint
+from hashing.lists import guarding
 from hashing.lists.bases import Basis
 from hashing.lists.digests import digest
 from hashing.lists.entries import record_entry
@@ -42,7 +43,8 @@ def propose(
         hash_list = _list(list_slug)
         proposer = _proposer(ctx, hash_list, team)
         _check_basis(basis, hash_list)
-        rows = usable(Fingerprint.objects.filter(picture_id=picture_id))
+        check = guarding.examine(ctx, picture_id=picture_id)
+        rows = guarding.listable(check, usable(Fingerprint.objects.filter(picture_id=picture_id)))
         if not rows:
             message = _("None of its fingerprints is good enough to list: it has too little detail.")
             raise Invalid(message, code="no_usable_fingerprint")
@@ -75,7 +77,7 @@ def propose_submission(
         _check_basis(basis, hash_list)
         entry = _entry(ctx, hash_list, found.picture_id, proposer, category)
         entry.submission, entry.media_type = found, found.media_type
-        rows = list(found.fingerprints.order_by("kind", "variant", "algorithm"))
+        rows = guarding.submitted(list(found.fingerprints.order_by("kind", "variant", "algorithm")))
         _store(entry, rows)
         found.state = SubmissionState.PROPOSED
         found.save(update_fields=["state"])
@@ -129,6 +131,7 @@ def _entry(
         category=Category.SANDBOX if sandbox else category,
         proposed_by_id=proposer,
         proposed_at=ctx.at,
+        guarded_at=ctx.at,
     )
 
 

@@ -30,10 +30,17 @@ def publish() -> None:
     lists.publish_pending()
 
 
+@shared_task(name="hashing.snapshots", time_limit=3600)
+def snapshots() -> None:
+    """Build the files of whole lists that are due, and remove those that are over."""
+    lists.refresh_snapshots(Context.system("hashing.snapshots"))
+
+
 @shared_task(name="hashing.expire")
 def expire() -> None:
-    """Drop withdrawn values that no partner needs to be told of any more."""
+    """Drop withdrawn values that no partner needs to be told of any more, and submissions of no case."""
     lists.expire_tombstones()
+    lists.expire_submissions(Context.system("hashing.expire"))
 
 
 @shared_task(name="hashing.index", time_limit=3600)

@@ -263,6 +263,11 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},
+    "hashing-snapshots": {
+        "task": "hashing.snapshots",
+        "schedule": schedule(300.0),
+        "options": {"expires": 300},
+    },
     "cases-sweep": {"task": "cases.sweep", "schedule": schedule(60.0), "options": {"expires": 60}},
 }
 

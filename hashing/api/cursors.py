@@ -1,31 +1,26 @@
-"""A native cursor: a list, its epoch and a position, opaque to its holder."""
+"""A native cursor, as it comes back: see hashing.lists.places."""
 
 from __future__ import annotations
 
 import binascii
 import struct
-from base64 import urlsafe_b64decode, urlsafe_b64encode
+from base64 import urlsafe_b64decode
 from uuid import UUID
 
 from hashing.api.problems import BadRequest, Gone
 from hashing.lists.models import List
+from hashing.lists.places import FORM, VERSION, encode
 
-_FORM = struct.Struct(">B16s11sQ")
-_VERSION = 1
-
-
-def encode(hash_list: List, position: int) -> str:
-    packed = _FORM.pack(_VERSION, hash_list.pk.bytes, hash_list.epoch.encode(), position)
-    return urlsafe_b64encode(packed).decode()
+__all__ = ["decode", "encode"]
 
 
 def decode(hash_list: List, cursor: str) -> int:
     """The position. Raises BadRequest for what isn't a cursor of this list, Gone for an earlier epoch's."""
     try:
-        version, list_id, epoch, position = _FORM.unpack(urlsafe_b64decode(cursor.encode()))
+        version, list_id, epoch, position = FORM.unpack(urlsafe_b64decode(cursor.encode()))
     except (ValueError, binascii.Error, struct.error) as error:
         raise _not_ours("This is no cursor.") from error
-    if version != _VERSION:
+    if version != VERSION:
         raise _not_ours("This is no cursor.")
     if UUID(bytes=list_id) != hash_list.pk:
         raise _not_ours("This cursor is for another list.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from http import HTTPStatus
-from typing import Any
+from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
@@ -17,7 +17,8 @@ from hashing.lists.refusals import Refusal
 from portal.core.errors import DomainError, TooMany, Unavailable
 
 CONTENT_TYPE = "application/problem+json"
-View = Callable[[HttpRequest], HttpResponse]
+P = ParamSpec("P")
+View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
 
 class BadRequest(DomainError):
@@ -53,13 +54,13 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     )
 
 
-def answered(view: View) -> View:
+def answered(view: View[P]) -> View[P]:
     """For views without DRF: a DomainError becomes a problem."""
 
     @wraps(view)
-    def wrapped(request: HttpRequest) -> HttpResponse:
+    def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, *args, **kwargs)
         except DomainError as error:
             _audit(error)
             details = body(error.status, error.code, error.message)

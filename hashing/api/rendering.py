@@ -44,6 +44,23 @@ class PageAsLines(BaseRenderer):
         return "".join(f"{line}\n" for line in (*data.lines, _end(data))).encode()
 
 
+class Zstd(BaseRenderer):
+    """A file's bytes go out as they are; what is rendered here is a refusal."""
+
+    media_type = "application/zstd"
+    format = "zst"
+    charset = None
+    render_style = "binary"
+
+    def render(
+        self,
+        data: Any,
+        accepted_media_type: str | None = None,  # noqa: ARG002 (DRF's signature)
+        renderer_context: Mapping[str, Any] | None = None,  # noqa: ARG002 (as above)
+    ) -> bytes:
+        return json.dumps(data).encode()
+
+
 def _end(page: Page) -> str:
     end = {"next_cursor": page.next_cursor, "has_more": page.has_more}
     return json.dumps(end, separators=(",", ":"))

@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from hashing.api import describing
-from hashing.api.views import feed, public
+from hashing.api.views import feed, public, snapshots
 
 app_name = "api"
 # Its schemes are known from here on.
@@ -17,6 +17,8 @@ urlpatterns = [
     path("signing-keys", public.SigningKeys.as_view(), name="signing-keys"),
     path("lists/", feed.Lists.as_view(), name="lists"),
     path("lists/<str:slug>/publications", feed.Publications.as_view(), name="publications"),
+    path("lists/<str:slug>/snapshots/", snapshots.Snapshots.as_view(), name="snapshots"),
+    path("lists/<str:slug>/snapshots/<int:position>", snapshots.SnapshotFile.as_view(), name="snapshot"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^.*$", public.Nothing.as_view(), name="nothing"),
 ]

@@ -31,7 +31,7 @@ NAMESPACE = "https://hashsharing.ncmec.org/hashsharing/v2"
 PAGE = 5000
 TIME = "%Y-%m-%dT%H:%M:%SZ"
 _EXACT = "exact"
-_HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
+HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 class WindowOpen(DomainError):
@@ -69,14 +69,14 @@ def entries(ctx: Context, *, key: PartnerKey, window: Window) -> str:
 def status(key: PartnerKey, address: str) -> str:
     """Who the caller is."""
     return (
-        f'{_HEAD}<status xmlns="{NAMESPACE}"><ipAddress>{escape(address)}</ipAddress>'
+        f'{HEAD}<status xmlns="{NAMESPACE}"><ipAddress>{escape(address)}</ipAddress>'
         f"<username>{escape(key.prefix)}</username>{_member(key.partner.number, key.partner.name)}</status>"
     )
 
 
 def members() -> str:
     """Whose entries there are: the agency's, and nobody else's."""
-    return f'{_HEAD}<members xmlns="{NAMESPACE}">{_member(AGENCY_NUMBER, _agency_name())}</members>'
+    return f'{HEAD}<members xmlns="{NAMESPACE}">{_member(AGENCY_NUMBER, _agency_name())}</members>'
 
 
 def _check_over(window: Window) -> None:
@@ -139,7 +139,7 @@ def _document(images: list[str], page: list[Publication], next_page: str) -> str
     stamp = f' maxTimestamp="{newest}"' if newest else ""
     paging = f"<paging><next>{escape(next_page)}</next></paging>" if next_page else ""
     return (
-        f'{_HEAD}<queryResult xmlns="{NAMESPACE}"><images count="{len(images)}"{stamp}>{"".join(images)}'
+        f'{HEAD}<queryResult xmlns="{NAMESPACE}"><images count="{len(images)}"{stamp}>{"".join(images)}'
         f'</images><videos count="0"/>{paging}</queryResult>'
     )
 

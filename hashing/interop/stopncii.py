@@ -15,7 +15,7 @@ from hashing.interop.tokens import PageToken
 from hashing.lists import records
 from hashing.lists.models import List, PartnerKey, WireRecord
 from hashing.lists.services import pulling
-from hashing.lists.states import Rule, Wire
+from hashing.lists.states import NEEDS_TWO, Wire
 from portal.agency import selectors as agency
 from portal.agency.errors import NotSetUp
 from portal.core.context import Context
@@ -148,7 +148,7 @@ def _filled(page: _Page) -> str:
 
 def _feedback(hash_list: List) -> list[dict[str, Any]]:
     """The wire's one slot for "the agency looked at this": clients read it as a positive opinion."""
-    if hash_list.rule == Rule.SELF_REPORTED:
+    if hash_list.rule not in NEEDS_TWO:
         return []
     try:
         source = agency.current().name

@@ -6,12 +6,14 @@ import base64
 import binascii
 from datetime import UTC, datetime
 
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.http import require_GET
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hashing.api.callers import Caller, address, caller
 from hashing.api.problems import BadRequest, answered
-from hashing.interop import ncmec, stopncii
+from hashing.interop import ncmec, ncmec_feedback, opinions, stopncii
 from hashing.interop.queries import number
 from hashing.interop.tokens import PageToken
 from hashing.lists.states import Wire
@@ -24,12 +26,7 @@ _PRIVATE = {"Cache-Control": "no-store"}
 @answered
 def fetch_hashes(request: HttpRequest) -> HttpResponse:
     """`GET /stopncii/v1/FetchHashes?startTimestamp=&pageSize=&nextPageToken=`"""
-    who = caller(
-        request,
-        prefix=request.headers.get("Ocp-Apim-Subscription-Key", ""),
-        secret=request.headers.get("x-functions-key", ""),
-        wire=Wire.STOPNCII,
-    )
+    who = _two_keys(request)
     token = request.GET.get("nextPageToken")
     wanted = stopncii.Wanted(
         start=number(request.GET, "startTimestamp"),
@@ -39,6 +36,26 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
     page = stopncii.fetch(Context.partner(who.partner.pk), key=who.key, wanted=wanted)
     # Whole and with its length: a cut-off page stalls clients of this wire for ever.
     return HttpResponse(page, content_type="application/json", headers=_PRIVATE)
+
+
+@csrf_exempt
+@require_POST
+@answered
+def submit_feedback(request: HttpRequest) -> HttpResponse:
+    """`POST /stopncii/v1/SubmitFeedback`: {"hashFeedbacks": [{"hashValue", "feedbackValue", "tags"}, …]}"""
+    who = _two_keys(request)
+    said = opinions.submit_feedback(Context.partner(who.partner.pk), key=who.key, body=_body(request))
+    return HttpResponse(said, content_type="application/json", headers=_PRIVATE)
+
+
+@csrf_exempt
+@require_POST
+@answered
+def submit_hashes(request: HttpRequest) -> HttpResponse:
+    """`POST /stopncii/v1/SubmitHashes`: {"hashRecords": [{"signalType", "hashValue"}, …]}"""
+    who = _two_keys(request)
+    said = opinions.submit_hashes(Context.partner(who.partner.pk), key=who.key, body=_body(request))
+    return HttpResponse(said, content_type="application/json", headers=_PRIVATE)
 
 
 @require_GET
@@ -64,6 +81,40 @@ def entries(request: HttpRequest) -> HttpResponse:
         raise BadRequest("`from` is after `to`.", code="bad_parameter")
     window = ncmec.Window(start, end, after=number(request.GET, "start", 0))
     return _xml(ncmec.entries(Context.partner(who.partner.pk), key=who.key, window=window))
+
+
+@require_GET
+@answered
+def reasons(request: HttpRequest, kind: str) -> HttpResponse:
+    _basic(request)
+    return _xml(ncmec_feedback.reasons(kind))
+
+
+@csrf_exempt
+@require_http_methods(["PUT"])
+@answered
+def feedback(request: HttpRequest, member: int, name: str, kind: str) -> HttpResponse:
+    """`PUT /ncmec/v2/entries/{member}/{entry}/{type}/feedback`"""
+    who = _basic(request)
+    ctx = Context.partner(who.partner.pk)
+    ncmec_feedback.give(ctx, key=who.key, member=member, name=name, kind=kind, body=_body(request))
+    return HttpResponse(status=204, headers=_PRIVATE)
+
+
+def _two_keys(request: HttpRequest) -> Caller:
+    return caller(
+        request,
+        prefix=request.headers.get("Ocp-Apim-Subscription-Key", ""),
+        secret=request.headers.get("x-functions-key", ""),
+        wire=Wire.STOPNCII,
+    )
+
+
+def _body(request: HttpRequest) -> bytes:
+    try:
+        return request.body
+    except RequestDataTooBig as error:
+        raise BadRequest("The body is too long. Send less at a time.", code="too_long") from error
 
 
 def _basic(request: HttpRequest) -> Caller:

@@ -72,6 +72,7 @@ _WHOLE = f"""
 COPY (
   SELECT {_ACTIVE} FROM hashing_entry e
   WHERE e.list_id = %(list)s AND e.state = '{State.LISTED}' AND e.published = '{FeedState.ACTIVE}'
+    AND e.position <= %(head)s
 ) TO STDOUT
 """  # noqa: S608 (as above)
 
@@ -86,9 +87,11 @@ def page(hash_list: List, *, after: int, limit: int) -> list[Line]:
 
 
 def whole(hash_list: List) -> Iterator[tuple[bytes, int]]:
-    """Every active entry's line, each with a line feed, in no order: pieces with how many they hold.
+    """The line of every entry that is active at the list's position, each with a line feed, in no order:
+    pieces, with how many they hold.
 
-    Memory stays flat however long the list is. Inside one transaction that sees one state of the database.
+    Memory stays flat however long the list is. What changes after that position is left out: it follows in
+    the feed.
     """
     statement = _filled(_WHOLE, hash_list, position="e.position", at="e.published_at")
     piece: list[bytes] = []
@@ -134,7 +137,7 @@ def _time(column: str) -> str:
 def _values(hash_list: List) -> dict[str, Any]:
     about = {"verification": VERIFICATION[Rule(hash_list.rule)], "agency": agency_name()}
     text = json.dumps(about, separators=(",", ":"), ensure_ascii=False)[1:-1]
-    return {"list": hash_list.pk, "about": f'",{text},"created":'}
+    return {"list": hash_list.pk, "head": hash_list.head, "about": f'",{text},"created":'}
 
 
 def agency_name() -> str:

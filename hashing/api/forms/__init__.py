@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashing.api.forms.checking import SLUG, NoQuery, Problem, Strict, checked, read
 from hashing.api.forms.feed import HashList, Lists, Page, PageLines, PublicationLine, PullQuery
 from hashing.api.forms.service import SigningKeys, Status
+from hashing.api.forms.snapshots import Snapshots
 
 __all__ = [
     "SLUG",
@@ -17,6 +18,7 @@ __all__ = [
     "PublicationLine",
     "PullQuery",
     "SigningKeys",
+    "Snapshots",
     "Status",
     "Strict",
     "checked",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.agreements import Document, agree, certify_deletion, off_board
 from hashing.lists.services.deciding import approve, reject
-from hashing.lists.services.expiring import expire_tombstones
+from hashing.lists.services.expiring import expire_submissions, expire_tombstones
 from hashing.lists.services.feedback import give_feedback
 from hashing.lists.services.harmless import add_harmless, remove_harmless
 from hashing.lists.services.judging import decide_outcome, propose_outcome
@@ -22,6 +22,7 @@ from hashing.lists.services.publishing import publish_pending
 from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
 from hashing.lists.services.silence import tell_of_silence
+from hashing.lists.services.snapshots import build_snapshot, refresh_snapshots
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
@@ -38,12 +39,14 @@ __all__ = [
     "add_partner",
     "agree",
     "approve",
+    "build_snapshot",
     "certify_deletion",
     "change_list",
     "create_list",
     "decide_outcome",
     "end_key",
     "entitle",
+    "expire_submissions",
     "expire_tombstones",
     "give_feedback",
     "issue_key",
@@ -55,6 +58,7 @@ __all__ = [
     "propose_submission",
     "publish_pending",
     "quarantine",
+    "refresh_snapshots",
     "refuse_submission",
     "reject",
     "remove_harmless",

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from uuid import UUID
+
 from django.db import transaction
 
 from hashing.lists import records
+from hashing.lists.models import Submission
+from hashing.lists.models.submissions import SubmissionState
+from hashing.lists.services.submitting import refuse_submission
+from hashing.lists.states import Reason
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
+from portal.core.errors import Conflict
+
+KEPT = timedelta(days=90)
+BATCH = 1000
 
 
 def expire_tombstones() -> int:
@@ -21,3 +32,18 @@ def expire_tombstones() -> int:
                 records=count,
             )
         return count
+
+
+def expire_submissions(ctx: Context) -> int:
+    """Refuse what partners submitted and nobody linked to a case in 90 days; how many those were."""
+    waiting = Submission.objects.filter(state=SubmissionState.WAITING, received_at__lt=ctx.at - KEPT)
+    ids = list(waiting.order_by("received_at").values_list("pk", flat=True)[:BATCH])
+    return sum(_expire(ctx, pk) for pk in ids)
+
+
+def _expire(ctx: Context, submission_id: UUID) -> bool:
+    try:
+        refuse_submission(ctx, submission_id=submission_id, reason=Reason.NOT_ENOUGH, team=None)
+    except Conflict:
+        return False  # somebody has decided on it meanwhile
+    return True

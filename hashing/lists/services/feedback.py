@@ -9,7 +9,7 @@ from django.db.models import F, Q
 
 from hashing.fingerprints.models import Kind
 from hashing.lists import reports
-from hashing.lists.models import Entitlement, Entry, Feedback, MatchDay, Partner
+from hashing.lists.models import Entitlement, Entry, Feedback, List, MatchDay, Partner
 from hashing.lists.reports import CONFIRMED, MATCHES, Outline, Report, Value
 from hashing.lists.services.watching import dispute_threshold_reached
 from hashing.lists.services.withdrawing import quarantine_if_listed
@@ -23,14 +23,18 @@ _WEEK = 7
 _KINDS = frozenset({*Kind.values, "regional"})
 
 
-def give_feedback(ctx: Context, *, partner: Partner, wire: Wire, report: Report) -> Feedback:
+def give_feedback(
+    ctx: Context, *, partner: Partner, wire: Wire, report: Report, hash_list: List | None = None
+) -> Feedback:
     """Store one report. The same one again changes nothing and returns what is there.
+
+    `hash_list`: the only list that the caller's key serves, if it serves but one.
 
     Raises NotFound unless the partner may pull the entry's list and the entry was published, Invalid for a
     report that contradicts itself. An entry that enough partners dispute is quarantined at once.
     """
     with transaction.atomic():
-        entry = _published(partner, report.entry_id)
+        entry = _published(partner, report.entry_id, hash_list)
         reports.check(report, _KINDS)
         last = {row.value: row for row in Feedback.objects.filter(partner=partner, entry=entry, current=True)}
         before = last.get(report.value)
@@ -44,9 +48,11 @@ def give_feedback(ctx: Context, *, partner: Partner, wire: Wire, report: Report)
         return made
 
 
-def _published(partner: Partner, entry_id: UUID) -> Entry:
+def _published(partner: Partner, entry_id: UUID, hash_list: List | None) -> Entry:
     """The entry, locked against other reports. The same refusal for what the partner may not see."""
     entitled = Entitlement.objects.filter(partner=partner).values("list")
+    if hash_list is not None:
+        entitled = entitled.filter(list=hash_list)
     rows = Entry.objects.select_for_update(of=("self",)).select_related("list")
     entry = rows.filter(pk=entry_id, list__in=entitled).exclude(published="").first()
     if entry is None:

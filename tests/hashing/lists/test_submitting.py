@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
@@ -167,3 +168,14 @@ def test_what_the_second_person_turned_down_waits_again() -> None:
     found.refresh_from_db()
     assert found.state == "waiting"
     assert propose(desk, found).state == "proposed"
+
+
+def test_what_nobody_links_is_forgotten_after_90_days() -> None:
+    partner = make_partner()
+    old, new = submit(partner, pdq()), submit(partner, pdq())
+    Submission.objects.filter(pk=old.pk).update(received_at=old.received_at - timedelta(days=90, minutes=1))
+    Submission.objects.filter(pk=new.pk).update(received_at=new.received_at - timedelta(days=89))
+    assert services.expire_submissions(Context.system("hashing.expire")) == 1
+    old.refresh_from_db()
+    assert (old.state, old.fingerprints.count(), new.fingerprints.count()) == ("refused", 0, 1)
+    assert AuditEntry.objects.get(verb="submission.refused").subject_id == str(old.pk)

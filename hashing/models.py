@@ -28,10 +28,12 @@ from hashing.lists.models import (
     WebhookDelivery,
     WireRecord,
 )
+from hashing.matching.models import Comparison, Resemblance, Search
 
 __all__ = [
     "Agreement",
     "Change",
+    "Comparison",
     "Entitlement",
     "Entry",
     "EntryFingerprint",
@@ -49,6 +51,8 @@ __all__ = [
     "Publication",
     "Quarantine",
     "RegionalFingerprint",
+    "Resemblance",
+    "Search",
     "ServedRecord",
     "Snapshot",
     "Submission",

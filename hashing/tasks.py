@@ -8,7 +8,7 @@ from celery import shared_task
 
 from hashing import services
 from hashing.lists import services as lists
-from hashing.matching import builder, mapped
+from hashing.matching import builder, comparing, mapped, searches
 from portal.core.context import Context
 
 
@@ -22,6 +22,7 @@ def fingerprint(picture_id: str) -> None:
 def requeue() -> None:
     """Queue what the broker lost, or a killed worker left."""
     services.requeue()
+    searches.sweep(Context.system("hashing.requeue"))
 
 
 @shared_task(name="hashing.publish")
@@ -59,3 +60,15 @@ def watch() -> None:
 def silence() -> None:
     """Tell the agency of partners that have stopped to pull."""
     lists.tell_of_silence(Context.system("hashing.silence"))
+
+
+@shared_task(name="hashing.compare")
+def compare() -> None:
+    """Look new pictures up among the others. Nothing if another run is at it."""
+    comparing.compare_new(Context.system("hashing.compare"))
+
+
+@shared_task(name=searches.TASK)
+def search(search_id: str) -> None:
+    """Answer somebody at the desk; nothing happens if that was done."""
+    searches.answer(Context.system(searches.TASK), search_id=UUID(search_id))

@@ -254,6 +254,7 @@ CELERY_BEAT_SCHEDULE = {
     "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
     "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
+    "hashing-compare": {"task": "hashing.compare", "schedule": schedule(5.0), "options": {"expires": 5}},
     "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
     "hashing-watch": {"task": "hashing.watch", "schedule": schedule(300.0), "options": {"expires": 300}},

@@ -8,7 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
-from cases.models import Case
+from cases.models import AgeRoute, Case
 from cases.services.reviewing import lists_for
 from cases.states import CASE, CaseState, WaitingFor
 from hashing.lists.states import Reason
@@ -30,6 +30,28 @@ class RevealForm(forms.Form):
             "required": _("Say why you need to see it."),
             "min_length": _("Say a little more: at least 10 characters."),
         },
+    )
+
+
+class AgeForm(forms.Form):
+    """Asked before a file control is shown."""
+
+    age = forms.ChoiceField(
+        label=_("Was anyone who can be seen in it under 18 at the time?"),
+        choices=[(route, route.label) for route in (AgeRoute.MINOR, AgeRoute.ADULT, AgeRoute.UNSURE)],
+        widget=Radios,
+        error_messages={"required": _("Choose an answer. You can choose “Not sure”.")},
+    )
+
+
+class FindForm(forms.Form):
+    """The vault's upload handler takes the file; the form only shows the control and its errors."""
+
+    upload = forms.Field(
+        label=_("Choose a file"),
+        help_text=_("It is encrypted as it arrives, and destroyed as soon as the answer is known."),
+        required=False,
+        widget=forms.FileInput,
     )
 
 

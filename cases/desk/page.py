@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import selectors
+from cases import elsewhere, selectors
 from cases.desk import fingerprints, words
 from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location
@@ -39,6 +39,7 @@ class PictureCard:
     tone: Tone
     fingerprints: list[fingerprints.Line]
     entries: list[EntryLine]
+    elsewhere: list[elsewhere.Place]
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,7 @@ def _addresses(ctx: Context, case: Case, told: desk_keys.Told | None) -> list[Ad
 
 def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
     rows = selectors.pictures(ctx.actor, case)
+    others = elsewhere.of_case(ctx.actor, case)
     lines = fingerprints.by_picture(row.row.picture_id for row in rows)
     return [
         PictureCard(
@@ -99,6 +101,7 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
             words.DECISION_TONE[row.row.decision],
             lines.get(row.row.picture_id, []),
             [EntryLine(entry, words.ENTRY_TONE[entry.state]) for entry in row.entries],
+            others[row.row.picture_id],
         )
         for row in rows
     ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cases.desk import approvals, case, child, files, listing, queue, reveal, work
+from cases.desk import approvals, case, child, files, finding, listing, queue, reveal, work
 
 app_name = "desk"
 
@@ -18,6 +18,8 @@ urlpatterns = [
     path("approvals/<uuid:entry_id>/", approvals.proposal, name="proposal"),
     path("approvals/<uuid:entry_id>/approve", approvals.approve, name="approve"),
     path("approvals/<uuid:entry_id>/reject", approvals.reject, name="reject"),
+    path("find/", finding.find, name="find"),
+    path("find/<uuid:search_id>/", finding.answer, name="found"),
     path(_CASE, case.case, name="case"),
     path(_CASE + "contact", case.contact, name="contact"),
     path(_CASE + "assign", work.assign_to_me, name="assign"),

@@ -44,7 +44,7 @@ def unpack(answer: bytes) -> Answer:
     try:
         values = json.loads(head)
         if set(values) == {"refusal"}:
-            return Answer(refusal=_text(values["refusal"], "[a-z_]{1,32}"))
+            return Answer(refusal=text(values["refusal"], "[a-z_]{1,32}"))
         if preview and not preview.startswith(_JPEG):
             raise Unbelievable("the preview is no JPEG")
         return Answer(fingerprints=_fingerprints(values), preview=preview)
@@ -54,45 +54,45 @@ def unpack(answer: bytes) -> Answer:
 
 def _fingerprints(values: dict[str, Any]) -> FileFingerprints:
     variants = tuple(
-        PdqHash(name, _text(item["value"], "[0-9a-f]{64}"), _whole(item["quality"], _HIGHEST_QUALITY))
+        PdqHash(name, text(item["value"], "[0-9a-f]{64}"), whole(item["quality"], _HIGHEST_QUALITY))
         for name, item in zip(ORIENTATIONS, values["variants"], strict=True)
     )
     return FileFingerprints(
-        media_type=_text(values["media_type"], "image/[a-z]{3,5}"),
-        width=_whole(values["width"], _LONGEST_SIDE),
-        height=_whole(values["height"], _LONGEST_SIDE),
-        sha256=_text(values["sha256"], "[0-9a-f]{64}"),
-        md5=_text(values["md5"], "[0-9a-f]{32}"),
-        phash=_text(values["phash"], "[0-9a-f]{16}"),
+        media_type=text(values["media_type"], "image/[a-z]{3,5}"),
+        width=whole(values["width"], _LONGEST_SIDE),
+        height=whole(values["height"], _LONGEST_SIDE),
+        sha256=text(values["sha256"], "[0-9a-f]{64}"),
+        md5=text(values["md5"], "[0-9a-f]{32}"),
+        phash=text(values["phash"], "[0-9a-f]{16}"),
         variants=variants,
-        pdq_set=tuple(_pdq_set(values["pdq_set"])),
-        regional=_regional(values["regional"]),
+        pdq_set=tuple(pdq_set(values["pdq_set"])),
+        regional=regional(values["regional"]),
     )
 
 
-def _pdq_set(items: list[dict[str, object]]) -> Iterator[PdqHash]:
+def pdq_set(items: list[dict[str, object]]) -> Iterator[PdqHash]:
     if len(items) > len(ORDER):
         raise Unbelievable("there are more PDQ hashes than variants")
     for item in items:
-        name = _text(item["variant"], "[a-z0-9.+-]{1,32}")
-        yield PdqHash(name, _text(item["value"], "[0-9a-f]{64}"), _whole(item["quality"], _HIGHEST_QUALITY))
+        name = text(item["variant"], "[a-z0-9.+-]{1,32}")
+        yield PdqHash(name, text(item["value"], "[0-9a-f]{64}"), whole(item["quality"], _HIGHEST_QUALITY))
 
 
-def _regional(value: object) -> str:
+def regional(value: object) -> str:
     """Empty where none was asked for; else hex that reads as a fingerprint."""
-    found = _text(value, "(?:[0-9a-f]{2})*")
+    found = text(value, "(?:[0-9a-f]{2})*")
     if found:
         serial.parse(bytes.fromhex(found))
     return found
 
 
-def _text(value: object, pattern: str) -> str:
+def text(value: object, pattern: str) -> str:
     if not isinstance(value, str) or re.fullmatch(pattern, value) is None:
         raise Unbelievable("a text isn't of the agreed form")
     return value
 
 
-def _whole(value: object, most: int) -> int:
+def whole(value: object, most: int) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not 0 <= value <= most:
         raise Unbelievable("a number isn't in range")
     return value

@@ -23,6 +23,8 @@ class Perm(StrEnum):
     CONTACT_READ = "contact.read"
     PICTURE_PREVIEW = "picture.preview"
     PICTURE_REVEAL = "picture.reveal"
+    PICTURE_FIND = "picture.find"
+    MATCH_ELSEWHERE = "match.elsewhere"
     ENTRY_PROPOSE = "entry.propose"
     ENTRY_APPROVE = "entry.approve"
     ENTRY_WITHDRAW = "entry.withdraw"
@@ -41,6 +43,7 @@ _CASEWORK = frozenset(
         Perm.CONTACT_READ,
         Perm.PICTURE_PREVIEW,
         Perm.PICTURE_REVEAL,
+        Perm.PICTURE_FIND,
         Perm.ENTRY_PROPOSE,
         Perm.ENTRY_WITHDRAW,
         Perm.CHILD_SUSPECT,
@@ -49,7 +52,7 @@ _CASEWORK = frozenset(
 
 MATRIX: dict[Role, frozenset[Perm]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.SUPERVISOR: _CASEWORK | {Perm.CASE_ASSIGN, Perm.ENTRY_APPROVE},
+    Role.SUPERVISOR: _CASEWORK | {Perm.CASE_ASSIGN, Perm.ENTRY_APPROVE, Perm.MATCH_ELSEWHERE},
     Role.AUDITOR: frozenset({Perm.AUDIT_READ}),
     Role.ADMINISTRATOR: frozenset({Perm.STAFF_MANAGE, Perm.AGENCY_MANAGE, Perm.PARTNER_MANAGE}),
 }

@@ -89,6 +89,11 @@ def version(number: int) -> Table:
     return load(DATA / f"regional-v{number}.bin")
 
 
+def versions() -> list[int]:
+    """All that this release can look for."""
+    return sorted(int(path.stem.removeprefix("regional-v")) for path in DATA.glob("regional-v*.bin"))
+
+
 def current() -> Table:
     """The version that new fingerprints are made with."""
     return version(VERSION)

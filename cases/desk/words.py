@@ -63,7 +63,6 @@ VERBS = {
     "picture.previewed": gettext_lazy("Grey preview looked at"),
     "picture.reveal_requested": gettext_lazy("Asked to see the picture"),
     "picture.revealed": gettext_lazy("Picture shown for 60 seconds"),
-    "picture.compared": gettext_lazy("Found in other cases"),
     "picture.decided": gettext_lazy("Decision on the picture"),
     "picture.shredded": gettext_lazy("Picture destroyed"),
     "fingerprint.computed": gettext_lazy("Fingerprints made"),

@@ -76,9 +76,8 @@ def _compare(ctx: Context, index: Mapped, picture_id: UUID) -> None:
     if new := [each for each in found if each.picture_id not in known]:
         Resemblance.objects.bulk_create(_row(ctx, picture, each) for each in new)
         copies = sum(each.decision is Decision.COPY for each in new)
-        audit.record(
-            ctx, Verb.PICTURE_COMPARED, Subject("picture", picture_id), found=len(new), copies=copies
-        )
+        # For auditors: a picture's own entries are seen by its team, which may not know of the others'.
+        audit.record(ctx, Verb.MATCH_FOUND, Subject("match", picture_id), found=len(new), copies=copies)
 
 
 def _asked(picture: Picture, index: Mapped) -> Asked:

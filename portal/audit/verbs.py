@@ -81,7 +81,7 @@ class Verb(StrEnum):
     PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
     PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}
     PICTURE_GUARDED = "picture.guarded", {"outcome": str, "hits": int, "dropped": int, "variants": int}
-    PICTURE_COMPARED = "picture.compared", {"found": int, "copies": int}
+    MATCH_FOUND = "match.found", {"found": int, "copies": int}
     SEARCH_ASKED = "search.asked"
     SEARCH_ANSWERED = "search.answered", {"found": int, "copies": int}
     SEARCH_FAILED = "search.failed", {"reason": str}

@@ -14,10 +14,12 @@ from django.test import Client
 from cases.desk.urls import urlpatterns
 from cases.models import Case
 from hashing.lists.models import Entry
+from hashing.matching.generations import Folder
 from portal.accounts.roles import MATRIX, Perm, Role
 from portal.agency.models import Team
 from tests.cases.desk.conftest import StateOf, Teams
 from tests.factories import make_staff
+from tests.hashing.index_folder import brought_up_to_date
 from tests.staff_fixtures import browser_of
 
 # name → (address, methods, permission). {r}: a case's reference; {e}: a proposal; {v}: a reveal.
@@ -27,6 +29,8 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "proposal": ("/desk/approvals/{e}/", "GET", Perm.ENTRY_APPROVE),
     "approve": ("/desk/approvals/{e}/approve", "POST", Perm.ENTRY_APPROVE),
     "reject": ("/desk/approvals/{e}/reject", "POST", Perm.ENTRY_APPROVE),
+    "find": ("/desk/find/", "GET POST", Perm.PICTURE_FIND),
+    "found": ("/desk/find/{v}/", "GET", Perm.PICTURE_FIND),
     "case": ("/desk/cases/{r}/", "GET", Perm.CASE_READ),
     "contact": ("/desk/cases/{r}/contact", "GET", Perm.CONTACT_READ),
     "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
@@ -42,7 +46,7 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "content": ("/desk/cases/{r}/views/{v}/content", "GET", Perm.PICTURE_REVEAL),
 }
 REQUESTS = [(name, method) for name, (_, methods, _perm) in PAGES.items() for method in methods.split()]
-TEAMLESS = {"queue", "approvals"}
+TEAMLESS = {"queue", "approvals", "find"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Scene:
 
 
 @pytest.fixture
-def scene(teams: Teams, case: Case, entry: Entry, state_of: StateOf) -> Scene:
+def scene(teams: Teams, case: Case, entry: Entry, state_of: StateOf, index_folder: Folder) -> Scene:
+    brought_up_to_date(index_folder)
     return Scene(teams, case, entry, state_of)
 
 
@@ -104,6 +109,7 @@ def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
         "queue",
         "approvals",
         "proposal",
+        "find",
         "case",
         "contact",
         "reveal",
@@ -129,13 +135,13 @@ def test_a_form_from_elsewhere_is_refused(scene: Scene) -> None:
 
 def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
-    for name in ("queue", "case", "contact", "preview", "content"):
+    for name in ("queue", "find", "found", "case", "contact", "preview", "content"):
         assert scene.ask(browser, name)["Cache-Control"] == "no-store"
 
 
 def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
-    for name in ("queue", "approvals", "proposal", "case", "contact", "reveal", "propose"):
+    for name in ("queue", "approvals", "find", "proposal", "case", "contact", "reveal", "propose"):
         page = scene.ask(browser, name).content.decode().lower()
         title = page.partition("<title>")[2].partition("</title>")[0]
         for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):

@@ -38,7 +38,7 @@ def pairs() -> set[frozenset[UUID]]:
 
 
 def audited() -> list[tuple[str, dict[str, object]]]:
-    rows = AuditEntry.objects.filter(verb="picture.compared").order_by("pk")
+    rows = AuditEntry.objects.filter(verb="match.found").order_by("pk")
     return sorted((row.subject_id, row.payload) for row in rows)
 
 

@@ -23,7 +23,7 @@ from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.context import Context
 from portal.core.errors import Invalid, NotAllowed, NotFound, Unavailable
-from portal.vault import cage, storage
+from portal.vault import cage, queue, storage
 from portal.vault.models import Picture
 from portal.vault.services import shred
 from tests.factories import ctx_of, make_staff
@@ -184,7 +184,7 @@ def test_what_the_broker_lost_is_queued_again_then_given_up_then_forgotten(
 ) -> None:
     brought_up_to_date(index_folder)
     sent: list[object] = []
-    monkeypatch.setattr(searches.queue, "send", lambda _task, row: sent.append(row))
+    monkeypatch.setattr(queue, "send", lambda _task, row: sent.append(row))
     search = asked(ctx, encoded(photo()))
     start = clock.now()
     sent.clear()

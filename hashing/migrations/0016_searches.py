@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hashing", "0013_more_lists"),
+        ("hashing", "0015_collision_guard"),
         ("vault", "0001_initial"),
     ]
 

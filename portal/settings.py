@@ -305,6 +305,10 @@ CHECKPOINT_MAIL_TO = (env.read("CHECKPOINT_MAIL_TO") or "").split()
 LIST_SIGNING_OTHER_KEYS = (env.read("LIST_SIGNING_OTHER_KEYS") or "").split()
 # Whole lists as files, with fingerprints in them: a folder of the portal's own.
 SNAPSHOT_DIR = Path(env.read("SNAPSHOT_DIR") or PORTAL_HOME / "snapshots")
+# How many fingerprints a partner may look up in a day, and how many different ones that find nothing: enough
+# for a large platform's uploads, too little to try out what is on a list.
+LOOKUPS_A_DAY = int(env.read("LOOKUPS_A_DAY") or 20_000_000)
+LOOKUP_MISSES_A_DAY = int(env.read("LOOKUP_MISSES_A_DAY") or 10_000_000)
 # Webhooks go to public addresses, and to these networks (CIDR); their certificates are checked against the
 # public authorities and this file.
 WEBHOOK_NETWORKS = (env.read("WEBHOOK_NETWORKS") or "").split()

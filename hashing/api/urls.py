@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from hashing.api import describing
-from hashing.api.views import feed, public, snapshots
+from hashing.api.views import feed, keys, lookup, public, reports, snapshots
 
 app_name = "api"
 # Its schemes are known from here on.
@@ -19,6 +19,11 @@ urlpatterns = [
     path("lists/<str:slug>/publications", feed.Publications.as_view(), name="publications"),
     path("lists/<str:slug>/snapshots/", snapshots.Snapshots.as_view(), name="snapshots"),
     path("lists/<str:slug>/snapshots/<int:position>", snapshots.SnapshotFile.as_view(), name="snapshot"),
+    path("lookup", lookup.Lookup.as_view(), name="lookup"),
+    path("feedback", reports.Feedback.as_view(), name="feedback"),
+    path("submissions", reports.Submissions.as_view(), name="submissions"),
+    path("keys/", keys.Keys.as_view(), name="keys"),
+    path("keys/<str:prefix>", keys.Key.as_view(), name="key"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^.*$", public.Nothing.as_view(), name="nothing"),
 ]

@@ -106,6 +106,7 @@ class Verb(StrEnum):
     LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
     LIST_EXPIRED = "list.expired", {"records": int}
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
+    LIST_ASKED = "list.asked", {"fingerprints": int, "copy": int, "look": int, "none": int}
     LIST_SNAPSHOT_BUILT = "list.snapshot_built", {"epoch": str, "position": int, "entries": int}
     LIST_SNAPSHOT_REMOVED = "list.snapshot_removed", {"epoch": str, "position": int}
     LIST_PUBLISHED = "list.published", {"epoch": str, "position": int, "publications": int, "withdrawn": int}

@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
+from hashing.api.forms.checking import PREFIX as PREFIX_PARAMETER
 from hashing.api.forms.checking import SLUG, NoQuery, Problem, Strict, checked, read
 from hashing.api.forms.feed import HashList, Lists, Page, PageLines, PublicationLine, PullQuery
+from hashing.api.forms.keys import Keys, NewKey, Rotation
+from hashing.api.forms.lookup import Answers, Lookup
+from hashing.api.forms.reports import Accepted, NewSubmission, Reports, Submission
 from hashing.api.forms.service import SigningKeys, Status
 from hashing.api.forms.snapshots import Snapshots
 
 __all__ = [
+    "PREFIX_PARAMETER",
     "SLUG",
+    "Accepted",
+    "Answers",
     "HashList",
+    "Keys",
     "Lists",
+    "Lookup",
+    "NewKey",
+    "NewSubmission",
     "NoQuery",
     "Page",
     "PageLines",
     "Problem",
     "PublicationLine",
     "PullQuery",
+    "Reports",
+    "Rotation",
     "SigningKeys",
     "Snapshots",
     "Status",
     "Strict",
+    "Submission",
     "checked",
     "read",
 ]

@@ -11,6 +11,8 @@ from rest_framework import serializers
 
 SLUG = OpenApiParameter("slug", OpenApiTypes.STR, OpenApiParameter.PATH, description="The list's name.")
 
+PREFIX = OpenApiParameter("prefix", OpenApiTypes.STR, OpenApiParameter.PATH, description="The key's prefix.")
+
 
 class NoQuery(serializers.Serializer[Any]):
     """An address that takes no parameters."""

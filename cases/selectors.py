@@ -108,11 +108,15 @@ def consents(actor: Actor, case: Case) -> QuerySet[Consent]:
 def timeline(actor: Actor, case: Case) -> QuerySet[AuditEntry]:
     """Audit entries of the case, its pictures and their entries, newest first."""
     policy.require(actor, Perm.CASE_READ, team=case.team_id)
+    return AuditEntry.objects.filter(about(case)).order_by("-at", "-sealed__index")
+
+
+def about(case: Case) -> Q:
+    """Which audit entries are about a case, its pictures or their entries; the caller checks who asks."""
     ids = list(case.pictures.values_list("picture_id", flat=True))
     entries = Entry.objects.filter(picture_id__in=ids).values_list("pk", flat=True)
-    wanted = (
+    return (
         Q(subject_type="case", subject_id=str(case.pk))
         | Q(subject_type="picture", subject_id__in=[str(pk) for pk in ids])
         | Q(subject_type="entry", subject_id__in=[str(pk) for pk in entries])
     )
-    return AuditEntry.objects.filter(wanted).order_by("-at", "-sealed__index")

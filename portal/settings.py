@@ -251,6 +251,7 @@ CELERY_WORKER_REDIRECT_STDOUTS = False
 CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
     "audit-publish": {"task": "audit.publish", "schedule": schedule(60.0), "options": {"expires": 60}},
+    "audit-export": {"task": "audit.export", "schedule": schedule(10.0), "options": {"expires": 10}},
     "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
     "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},

@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", include("hashing.api.urls")),
     path("", include("hashing.interop.urls")),
     path("desk/", include("portal.accounts.urls")),
+    path("desk/log/", include("cases.auditing.urls")),
     path("desk/", include("cases.desk.urls")),
 ]
 handler400 = "portal.core.error_pages.bad_request"

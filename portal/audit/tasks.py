@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from portal.audit import publishing, sealer
+from portal.audit import exports, publishing, sealer
 from portal.core.context import Context
 
 
@@ -18,3 +18,12 @@ def seal() -> None:
 def publish() -> None:
     """Show everybody the newest checkpoint, once an hour at the most. Beat sends it every minute."""
     publishing.publish(Context.system("audit.publish"))
+
+
+@shared_task(name="audit.export")
+def export() -> None:
+    """Make the exports that were asked for, and end old ones. Beat sends it every ten seconds."""
+    ctx = Context.system("audit.export")
+    while exports.make_next(ctx):
+        pass
+    exports.end_old(ctx)

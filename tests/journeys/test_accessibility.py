@@ -7,9 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from portal.accounts.roles import Role
 from portal.agency.models import Team
+from tests.factories import make_staff
 from tests.journeys import walks
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
@@ -69,3 +72,11 @@ def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Te
         phone.new_page(), origin, scene.case.reference, str(scene.entry.pk), str(scene.reveal.pk)
     )
     assert check(phone.pages[0], walk) == 14
+
+
+def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team: Team) -> None:
+    scene = desk_scene(own_team)
+    log_in(phone, origin, make_staff(Role.AUDITOR))
+    day = timezone.localdate().isoformat()
+    walk = walks.log(phone.new_page(), origin, scene.case.reference, str(scene.supervisor.pk), day)
+    assert check(phone.pages[0], walk) == 9

@@ -127,3 +127,23 @@ def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk
     page.fill('textarea[name="reason"]', "to tell two copies apart")
     submit(page)
     yield "reveal-waiting"
+
+
+def log(page: Page, origin: str, reference: str, staff: str, day: str) -> Walk:
+    """Every page of the auditors."""
+    for name, address in (
+        ("log", ""),
+        ("log-mistake", "?since=yesterday"),
+        ("log-empty", "?who=nobody"),
+        ("log-case", f"cases/{reference}/"),
+        ("log-day", f"staff/{staff}/{day}/"),
+        ("log-unusual", "unusual/"),
+        ("log-exports", "exports/"),
+    ):
+        page.goto(f"{origin}/desk/log/{address}")
+        yield name
+    submit(page)
+    yield "log-exports-mistake"
+    page.fill('textarea[name="reason"]', "The regulator asked for it.")
+    submit(page)
+    yield "log-exports-asked"

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from hashing.matching import pdq_index
 from portal_kit.found import COPY, Found
 from portal_kit.pictures import Picture
+from portal_kit.regional import RegionalBank
 from portal_kit.store import LocalList
 
 
@@ -57,9 +58,17 @@ class PictureBank:
     def __init__(self, local: LocalList) -> None:
         self._local = local
         self._pdq, self._phash = Near.of(local, "pdq", 256), Near.of(local, "phash", 64)
+        self._regional = RegionalBank(local)
         self._index = pdq_index.build(self._pdq.words) if len(self._pdq.words) else None
 
+    @property
+    def regional(self) -> bool:
+        """Whether a picture's regions need to be found at all."""
+        return len(self._regional) > 0
+
     def near(self, picture: Picture) -> Iterator[Found]:
+        if picture.regional is not None:
+            yield from self._regional.near(picture.regional, (picture.width, picture.height))
         for how, pairs in (("pdq", self._by_pdq(picture)), ("phash", self._by_phash(picture))):
             for entry, distance in pairs:
                 yield Found(entry, COPY, how, self._local.verification(entry), distance=distance)

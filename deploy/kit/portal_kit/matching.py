@@ -26,7 +26,7 @@ class Matcher:
         data = file if isinstance(file, bytes) else Path(file).read_bytes()
         found, refused = list(self._exact(data)), None
         try:
-            found += self._bank.near(read(data, regional=False))
+            found += self._bank.near(read(data, regional=self._bank.regional))
         except NotAPicture as error:
             refused = error.code
         return Answer.of(found, refused)

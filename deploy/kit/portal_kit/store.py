@@ -6,6 +6,7 @@ So a sync that is killed at any moment leaves a whole list as of some page, and 
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64decode
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, Self
@@ -22,6 +23,10 @@ CREATE TABLE fingerprint (
   entry TEXT NOT NULL REFERENCES entry ON DELETE CASCADE,
   kind TEXT NOT NULL, variant TEXT NOT NULL, value TEXT NOT NULL, max_distance INTEGER NOT NULL
 ) STRICT;
+CREATE TABLE regional (
+  entry TEXT NOT NULL REFERENCES entry ON DELETE CASCADE, version INTEGER NOT NULL, codes BLOB NOT NULL
+) STRICT;
+CREATE INDEX regional_entry ON regional (entry);
 CREATE INDEX fingerprint_entry ON fingerprint (entry);
 CREATE INDEX fingerprint_value ON fingerprint (kind, value);
 """
@@ -96,6 +101,13 @@ class LocalList:
         )
         return [row[0] for row in found]
 
+    def regional(self, version: int) -> Iterator[tuple[str, bytes]]:
+        """Entry and regional fingerprint, masked as it came, of all that are of this version."""
+        found = self._db.execute(
+            "SELECT entry, codes FROM regional WHERE version = ? ORDER BY entry, codes", [version]
+        )
+        yield from found
+
     def apply(self, lines: Iterable[dict[str, Any]], *, after: str, **about: str) -> None:
         """Store the page that follows the cursor `after`: its lines in their order, and where it leads.
 
@@ -112,7 +124,7 @@ class LocalList:
             self._note(about)
 
     def begin_again(self) -> None:
-        """The list was restarted. What is here stays in use until `finish` has seen all of the new one."""
+        """The list has to be pulled from its start. What is here stays in use until `finish` has seen all."""
         with self._transaction():
             self._note({"cursor": "", "generation": str(int(self.about("generation", "0")) + 1)})
 
@@ -142,6 +154,11 @@ class LocalList:
                 (entry, one["type"], one["variant"], one["value"], one["max_distance"])
                 for one in line["hashes"]
             ],
+        )
+
+        self._db.executemany(
+            "INSERT INTO regional VALUES (?, ?, ?)",
+            [(entry, one["version"], b64decode(one["codes"])) for one in line.get("regional", ())],
         )
 
     def _note(self, about: dict[str, str]) -> None:

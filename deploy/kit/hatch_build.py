@@ -7,9 +7,9 @@ them is changed to match. Nothing else of them is.
 
 from __future__ import annotations
 
+import ast
 import re
 import shutil
-from collections.abc import Iterable
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
@@ -18,23 +18,8 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 HERE = Path(__file__).resolve().parent
 PRODUCT = "portal_kit/product"
-# Without Django, all of them: a test imports each one alone.
-MODULES = (
-    "hashing/__init__.py",
-    "hashing/fingerprints/__init__.py",
-    "hashing/fingerprints/compute.py",
-    "hashing/fingerprints/pdq.py",
-    "hashing/fingerprints/trimming.py",
-    "hashing/fingerprints/regional/*.py",
-    "hashing/fingerprints/data/regional-v*.bin",
-    "hashing/matching/*.py",
-    "portal/__init__.py",
-    "portal/vault/__init__.py",
-    "portal/vault/decode.py",
-    "portal/vault/formats.py",
-)
-# Learning codes, making masks and matching whole folders are the agency's.
-LEFT_OUT = {"figures.py", "folders.py", "learning.py", "masking.py", "pages.py", "split.py"}
+OWN = {"hashing", "portal"}
+DATA = "hashing/fingerprints/data/regional-v*.bin"
 _IMPORT = re.compile(r"^(\s*(?:from|import) )(hashing|portal)\b", re.MULTILINE)
 
 
@@ -44,9 +29,27 @@ def sources() -> Path:
     return inside if inside.is_dir() else HERE.parent.parent
 
 
-def chosen(root: Path) -> Iterable[Path]:
-    for pattern in MODULES:
-        yield from sorted(path for path in root.glob(pattern) if path.name not in LEFT_OUT)
+def chosen(root: Path) -> list[Path]:
+    """What the kit imports of the portal, what that imports, and its data: no Django, a test sees to it."""
+    found: set[Path] = set()
+    asked = list((HERE / "portal_kit").rglob("*.py"))
+    while asked:
+        for path in imported(asked.pop(), root) - found:
+            found.add(path)
+            asked.append(path)
+    packages = {folder / "__init__.py" for path in found for folder in path.relative_to(root).parents}
+    found |= {root / path for path in packages if path.parent.name}
+    return sorted(found | set(root.glob(DATA)))
+
+
+def imported(file: Path, root: Path) -> set[Path]:
+    """The portal's modules that a file imports."""
+    names = set()
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module and node.module.partition(".")[0] in OWN:
+            names |= {node.module, *(f"{node.module}.{name.name}" for name in node.names)}
+    paths = {root / f"{name.replace('.', '/')}.py" for name in names}
+    return {path for path in paths if path.is_file()}
 
 
 def assemble(target: Path) -> None:

@@ -18,6 +18,7 @@ MODULES = (
     "portal.bench.copies.run",
     "portal.bench.lookup",
     "portal.bench.pdq_lookup",
+    "portal.bench.index_run",
 )
 
 Result = Mapping[str, float | int | str]

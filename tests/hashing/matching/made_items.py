@@ -7,7 +7,7 @@ from uuid import UUID
 
 import numpy as np
 
-from hashing.fingerprints.regional.serial import Enrolled
+from hashing.fingerprints.regional.serial import MOST_REGIONS, Enrolled
 from hashing.matching import index, parts
 from hashing.matching.items import Item
 from hashing.matching.parts import Part
@@ -59,7 +59,7 @@ def found_by_regions(held: list[Part], enrolled: Enrolled) -> dict[UUID, int]:
             continue
         own = part.regional[enrolled.version]
         slot, row, _far = index.near(own.segment, asked, doubt, np.ones(256, np.float32), radius=60, probes=1)
-        for owner in {(own.owner[s // 64], r) for s, r in zip(slot.tolist(), row.tolist(), strict=True)}:
+        for owner in {(own.owner[s // MOST_REGIONS], r) for s, r in zip(slot.tolist(), row.tolist(), strict=True)}:
             count[part.id_of(owner[0])] = count.get(part.id_of(owner[0]), 0) + 1
     return count
 

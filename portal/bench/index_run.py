@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from pathlib import Path
 from statistics import median
 from time import perf_counter
 from typing import TypeVar
@@ -22,9 +18,8 @@ from hashing.matching.fitting import Floats
 from hashing.matching.parts import Part
 from hashing.matching.pdq_index import PdqIndex
 from hashing.matching.vote import Words
-from portal.bench import index_changes, index_items
+from portal.bench import in_memory, index_changes, index_items
 from portal.bench.registry import Options, Result, benchmark
-from portal.core import memory
 
 PICTURES = 1_000_000
 MILLION, GIGABYTE = 1_000_000, 1e9
@@ -41,7 +36,7 @@ def index_files(options: Options) -> Result:
     `10M_…`: what follows for ten million: everything grows with the pictures but for the look-up.
     """
     count = PICTURES // options.sample
-    with _folder() as path:
+    with in_memory.folder() as path:
         started = perf_counter()
         writing.write(path / "part-00000001", index_items.items(count), {"": 0, index_items.SHELF: 1})
         built = perf_counter() - started
@@ -49,17 +44,6 @@ def index_files(options: Options) -> Result:
         result = _sizes(part, count, built) | _look_ups(part)
         del part
         return result | index_changes.delays(path)
-
-
-@contextmanager
-def _folder() -> Iterator[Path]:
-    """In memory, as the index is; gone afterwards."""
-    parent = memory.folder("bench").parent
-    path = Path(tempfile.mkdtemp(prefix="portal-bench-", dir=parent))
-    try:
-        yield path
-    finally:
-        shutil.rmtree(path)
 
 
 def _sizes(part: Part, count: int, built: float) -> dict[str, float | int | str]:

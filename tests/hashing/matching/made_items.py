@@ -59,7 +59,9 @@ def found_by_regions(held: list[Part], enrolled: Enrolled) -> dict[UUID, int]:
             continue
         own = part.regional[enrolled.version]
         slot, row, _far = index.near(own.segment, asked, doubt, np.ones(256, np.float32), radius=60, probes=1)
-        for owner in {(own.owner[s // MOST_REGIONS], r) for s, r in zip(slot.tolist(), row.tolist(), strict=True)}:
+        for owner in {
+            (own.owner[s // MOST_REGIONS], r) for s, r in zip(slot.tolist(), row.tolist(), strict=True)
+        }:
             count[part.id_of(owner[0])] = count.get(part.id_of(owner[0]), 0) + 1
     return count
 

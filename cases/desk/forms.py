@@ -8,6 +8,7 @@ from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
+from cases.desk.partner_forms import CategoryField
 from cases.models import AgeRoute, Case
 from cases.services.reviewing import lists_for
 from cases.states import CASE, CaseState, WaitingFor
@@ -97,6 +98,7 @@ class ListForm(forms.Form):
         self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
         if len(choices) == 1:
             self.fields["list_slug"].initial = choices[0][0]
+        self.fields["category"] = CategoryField()
 
 
 class DigestForm(forms.Form):

@@ -13,6 +13,7 @@ from cases.desk.forms import ListForm
 from cases.desk.outcomes import redirect_with
 from cases.models import Case, CasePicture
 from cases.services import reviewing, withdrawal
+from hashing.lists.states import Category
 from portal.accounts.http import StaffRequest, staff, step_up
 from portal.accounts.roles import Perm
 from portal.core.errors import NotFound
@@ -25,15 +26,21 @@ def propose(request: StaffRequest, reference: str, position: int) -> HttpRespons
     picture = _load(request, reference, position, Perm.ENTRY_PROPOSE)
     form = ListForm(request.POST or None, case=picture.case)
     if form.is_valid():
-        return _propose(request, picture.case, position, form.cleaned_data["list_slug"])
+        return _propose(request, picture.case, position, form)
     lines = fingerprints.by_picture([picture.picture_id]).get(picture.picture_id, [])
     context = {"case": picture.case, "position": position, "form": form, "lines": lines}
     return render(request, "cases/desk/propose.html", context)
 
 
 @step_up
-def _propose(request: StaffRequest, case: Case, position: int, list_slug: str) -> HttpResponseBase:
-    reviewing.propose(request.ctx, case_id=case.pk, position=position, list_slug=list_slug)
+def _propose(request: StaffRequest, case: Case, position: int, form: ListForm) -> HttpResponseBase:
+    reviewing.propose(
+        request.ctx,
+        case_id=case.pk,
+        position=position,
+        list_slug=form.cleaned_data["list_slug"],
+        category=Category(form.cleaned_data["category"]),
+    )
     return redirect_with("proposed", "desk:case", case.reference)
 
 

@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from django.urls import path
 
-from cases.desk import approvals, case, child, files, finding, listing, queue, reveal, work
+from cases.desk import (
+    approvals,
+    case,
+    child,
+    disputes,
+    files,
+    finding,
+    listing,
+    partners,
+    queue,
+    reveal,
+    submissions,
+    work,
+)
 
 app_name = "desk"
 
@@ -20,6 +33,17 @@ urlpatterns = [
     path("approvals/<uuid:entry_id>/reject", approvals.reject, name="reject"),
     path("find/", finding.find, name="find"),
     path("find/<uuid:search_id>/", finding.answer, name="found"),
+    path("disputes/", disputes.waiting, name="disputes"),
+    path("disputes/<uuid:quarantine_id>/", disputes.dispute, name="dispute"),
+    path("disputes/<uuid:quarantine_id>/propose", disputes.propose, name="dispute_propose"),
+    path("disputes/<uuid:quarantine_id>/decide", disputes.decide, name="dispute_decide"),
+    path("submissions/", submissions.waiting, name="submissions"),
+    path("submissions/<uuid:submission_id>/", submissions.submission, name="submission"),
+    path("submissions/<uuid:submission_id>/link", submissions.link, name="submission_link"),
+    path("submissions/<uuid:submission_id>/propose", submissions.propose, name="submission_propose"),
+    path("submissions/<uuid:submission_id>/refuse", submissions.refuse, name="submission_refuse"),
+    path("partners/", partners.everyone, name="partners"),
+    path("partners/<uuid:partner_id>/", partners.partner, name="partner"),
     path(_CASE, case.case, name="case"),
     path(_CASE + "contact", case.contact, name="contact"),
     path(_CASE + "assign", work.assign_to_me, name="assign"),

@@ -71,6 +71,11 @@ VERBS = {
     "entry.rejected": gettext_lazy("Not approved for a list"),
     "entry.listed": gettext_lazy("Put on a list"),
     "entry.withdrawn": gettext_lazy("Taken off a list"),
+    "entry.quarantined": gettext_lazy("Put into quarantine"),
+    "entry.judged": gettext_lazy("Outcome of the quarantine proposed"),
+    "entry.released": gettext_lazy("Put back on its list"),
+    "feedback.given": gettext_lazy("A partner reported what it did"),
+    "submission.linked": gettext_lazy("Linked to what a partner submitted"),
 }
 
 

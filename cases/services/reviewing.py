@@ -15,7 +15,7 @@ from cases.services.loading import locked, locked_picture, refuse_if_child
 from cases.states import Decision
 from hashing.lists import services as lists
 from hashing.lists.models import Entry, List
-from hashing.lists.states import Reason, Rule
+from hashing.lists.states import Category, Reason, Rule
 from portal.accounts.roles import Perm
 from portal.core.context import Context
 from portal.core.errors import Conflict, NotFound
@@ -59,7 +59,9 @@ def lists_for(case: Case) -> QuerySet[List]:
 
 
 @transaction.atomic
-def propose(ctx: Context, *, case_id: UUID, position: int, list_slug: str) -> Entry:
+def propose(
+    ctx: Context, *, case_id: UUID, position: int, list_slug: str, category: Category = Category.NCII
+) -> Entry:
     """Propose the picture for a list: that is the caseworker's decision. Perm entry.propose."""
     row = _open_picture(ctx, case_id, position, Perm.ENTRY_PROPOSE)
     if row.sharing_stopped_at is not None:
@@ -73,7 +75,12 @@ def propose(ctx: Context, *, case_id: UUID, position: int, list_slug: str) -> En
         caseworker_decided=True,
     )
     return lists.propose(
-        ctx, picture_id=row.picture_id, list_slug=list_slug, basis=basis, team=row.case.team_id
+        ctx,
+        picture_id=row.picture_id,
+        list_slug=list_slug,
+        basis=basis,
+        team=row.case.team_id,
+        category=category,
     )
 
 
@@ -98,6 +105,8 @@ def approve(ctx: Context, *, case_id: UUID, entry_id: UUID, digest: str) -> Entr
     """The second person agrees; `digest` is of what was shown to them. Perm entry.approve. May shred."""
     case, row = _proposed(ctx, case_id, entry_id)
     entry = lists.approve(ctx, entry_id=entry_id, digest=digest, team=case.team_id)
+    if entry.submission_id is not None:
+        return entry  # a partner's copy: the review of the person's own file is another matter
     set_decision(ctx, row, Decision.LISTED)
     _shred_unless_kept(ctx, row)
     return entry
@@ -108,6 +117,8 @@ def reject(ctx: Context, *, case_id: UUID, entry_id: UUID, reason: str) -> Entry
     """The second person does not agree: the review goes back to the caseworker. Perm entry.approve."""
     case, row = _proposed(ctx, case_id, entry_id)
     entry = lists.reject(ctx, entry_id=entry_id, reason=reason, team=case.team_id)
+    if entry.submission_id is not None:
+        return entry
     set_decision(ctx, row, Decision.UNDECIDED)
     return entry
 

@@ -32,6 +32,7 @@ class Perm(StrEnum):
     AUDIT_READ = "audit.read"
     STAFF_MANAGE = "staff.manage"
     AGENCY_MANAGE = "agency.manage"
+    PARTNER_READ = "partner.read"
     PARTNER_MANAGE = "partner.manage"
 
 
@@ -52,9 +53,12 @@ _CASEWORK = frozenset(
 
 MATRIX: dict[Role, frozenset[Perm]] = {
     Role.CASEWORKER: _CASEWORK,
-    Role.SUPERVISOR: _CASEWORK | {Perm.CASE_ASSIGN, Perm.ENTRY_APPROVE, Perm.MATCH_ELSEWHERE},
+    Role.SUPERVISOR: _CASEWORK
+    | {Perm.CASE_ASSIGN, Perm.ENTRY_APPROVE, Perm.MATCH_ELSEWHERE, Perm.PARTNER_READ},
     Role.AUDITOR: frozenset({Perm.AUDIT_READ}),
-    Role.ADMINISTRATOR: frozenset({Perm.STAFF_MANAGE, Perm.AGENCY_MANAGE, Perm.PARTNER_MANAGE}),
+    Role.ADMINISTRATOR: frozenset(
+        {Perm.STAFF_MANAGE, Perm.AGENCY_MANAGE, Perm.PARTNER_READ, Perm.PARTNER_MANAGE}
+    ),
 }
 
 # Held for the cases of one's own teams only. `entry.withdraw` is not among them: taking an entry off a list

@@ -1,0 +1,83 @@
+"""Forms about what partners report and submit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import RegexValidator
+from django.utils.translation import gettext_lazy as _
+
+from cases.models import Case
+from cases.services.reviewing import lists_for
+from hashing.lists.models.quarantine import Outcome
+from hashing.lists.states import Category, Reason
+from portal.ui.widgets import Radios
+
+# The sandbox is filled by administrators, with pictures of nobody.
+CATEGORIES = [(one.value, one.label) for one in Category if one is not Category.SANDBOX]
+
+
+class CategoryField(forms.ChoiceField):
+    """What was done: partners get it as the entry's category."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label=_("What was done?"),
+            help_text=_("Partners get this with the fingerprints, and nothing else about the case."),
+            choices=CATEGORIES,
+            widget=Radios(),
+            error_messages={"required": _("Choose what was done.")},
+        )
+
+
+class OutcomeForm(forms.Form):
+    """What the first person thinks should become of an entry in quarantine."""
+
+    outcome = forms.ChoiceField(
+        label=_("What should become of it?"),
+        widget=Radios(),
+        choices=[
+            (Outcome.RESTORED.value, _("Put it back on the list")),
+            (Outcome.WITHDRAWN.value, _("Withdraw it for good")),
+        ],
+        error_messages={"required": _("Choose what should become of it.")},
+    )
+    digest = forms.CharField(widget=forms.HiddenInput(), validators=[RegexValidator("^[0-9a-f]{64}$")])
+
+
+class SubmissionForm(forms.Form):
+    """Propose what a partner submitted."""
+
+    list_slug = forms.ChoiceField(label=_("Which list?"), widget=Radios())
+
+    def __init__(self, data: Any = None, *, case: Case) -> None:
+        super().__init__(data)
+        choices = list(lists_for(case).order_by("name").values_list("slug", "name"))
+        self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        if len(choices) == 1:
+            self.fields["list_slug"].initial = choices[0][0]
+        self.fields["category"] = CategoryField()
+
+
+class LinkForm(forms.Form):
+    """Of which file of which case it is a copy."""
+
+    reference = forms.CharField(
+        label=_("Reference of the case"), max_length=20, error_messages={"required": _("Give the reference.")}
+    )
+    position = forms.IntegerField(
+        label=_("Number of the file"),
+        min_value=1,
+        max_value=1000,
+        error_messages={"required": _("Give the number of the file.")},
+    )
+
+
+class RefuseForm(forms.Form):
+    reason = forms.ChoiceField(
+        label=_("Why not?"),
+        widget=Radios(),
+        choices=[(one.value, one.label) for one in (Reason.NOT_ENOUGH, Reason.COLLISION, Reason.MISTAKE)],
+        error_messages={"required": _("Choose why it should not be listed.")},
+    )

@@ -1,0 +1,61 @@
+"""What partners submitted, for the desk."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
+
+from cases.models import CasePicture
+from hashing.lists.models import Submission
+from hashing.lists.models.submissions import SubmissionState
+from portal.accounts import policy
+from portal.accounts.roles import Perm
+from portal.agency import selectors as agency
+from portal.agency.errors import NotSetUp
+from portal.core.context import Actor
+from portal.core.errors import NotFound
+
+
+@dataclass(frozen=True)
+class Waiting:
+    row: Submission
+    picture: CasePicture | None
+
+
+def waiting(actor: Actor) -> list[Waiting]:
+    """Linked ones of the viewer's teams' cases, and those of no case for the intake team; oldest first."""
+    rows = list(_visible(actor).filter(state=SubmissionState.WAITING).order_by("received_at", "pk"))
+    pictures = _pictures(rows)
+    return [Waiting(row, pictures.get(row.picture_id) if row.picture_id else None) for row in rows]
+
+
+def one(actor: Actor, submission_id: UUID) -> Waiting:
+    """NotFound when it is none of the viewer's teams'."""
+    row = _visible(actor).filter(pk=submission_id).first()
+    if row is None:
+        raise NotFound(_("There is nothing here."), code="no_such_submission")
+    return Waiting(row, _pictures([row]).get(row.picture_id) if row.picture_id else None)
+
+
+def _visible(actor: Actor) -> QuerySet[Submission]:
+    policy.require_role(actor, Perm.ENTRY_PROPOSE)
+    of_cases = CasePicture.objects.all()
+    own = Q(picture_id__in=of_cases.filter(case__team_id__in=actor.teams).values("picture_id"))
+    try:
+        at_intake = agency.intake_team().pk in actor.teams
+    except NotSetUp:
+        at_intake = False
+    if at_intake:
+        own |= Q(picture_id=None) | ~Q(picture_id__in=of_cases.values("picture_id"))
+    return Submission.objects.filter(own).select_related("partner")
+
+
+def _pictures(rows: list[Submission]) -> dict[UUID, CasePicture]:
+    ids = [row.picture_id for row in rows if row.picture_id]
+    return {
+        row.picture_id: row
+        for row in CasePicture.objects.filter(picture_id__in=ids).select_related("case__team")
+    }

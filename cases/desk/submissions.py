@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_POST, require_safe
 
 from cases import selectors
-from cases.desk import fingerprints, outcomes, submitted
+from cases.desk import outcomes, submitted
 from cases.desk.partner_forms import LinkForm, RefuseForm, SubmissionForm
 from cases.services import submissions
 from hashing.lists.states import Category, Reason
@@ -102,7 +102,7 @@ def _page(
     context = {
         "found": found,
         "case": case,
-        "lines": fingerprints.lines(found.row.fingerprints.all()),
+        "lines": submitted.lines(found.row),
         "form": form or (SubmissionForm(case=case) if case else None),
         "link_form": link_form or LinkForm(),
         "refuse_form": refuse_form or RefuseForm(),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from cases.desk.fingerprints import Line
 from cases.models import CasePicture
 from hashing.lists.models import Submission
 from hashing.lists.models.submissions import SubmissionState
@@ -38,6 +39,17 @@ def one(actor: Actor, submission_id: UUID) -> Waiting:
     if row is None:
         raise NotFound(_("There is nothing here."), code="no_such_submission")
     return Waiting(row, _pictures([row]).get(row.picture_id) if row.picture_id else None)
+
+
+def lines(row: Submission) -> list[Line]:
+    """Its fingerprints in words; not every wire says how good they are."""
+    found = []
+    for each in row.fingerprints.order_by("kind", "variant", "algorithm"):
+        words = _("as the partner sent it")
+        if each.quality is not None:
+            words = _("as the partner sent it, quality %(quality)d of 100") % {"quality": each.quality}
+        found.append(Line(f"{each.kind.upper()} {each.variant}".strip(), words, listable=True))
+    return found
 
 
 def _visible(actor: Actor) -> QuerySet[Submission]:

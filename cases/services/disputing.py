@@ -41,11 +41,9 @@ def _is_on_a_list(row: CasePicture) -> bool:
 
 
 def _team(ctx: Context, quarantine_id: UUID, perm: Perm) -> tuple[UUID, CasePicture | None]:
-    """The team that judges it, with the case's picture locked: the team of its case, else the intake team."""
-    picture_id = (
-        Quarantine.objects.filter(pk=quarantine_id).values_list("entry__picture_id", flat=True).first()
-    )
-    place = CasePicture.objects.filter(picture_id=picture_id).values_list("case", "position").first()
+    """The team that judges it: of its case, whose picture is then locked, else the intake team."""
+    wanted = Quarantine.objects.filter(pk=quarantine_id).values("entry__picture_id")
+    place = CasePicture.objects.filter(picture_id__in=wanted).values_list("case", "position").first()
     if place is not None:
         case = locked(ctx, place[0], perm)
         return case.team_id, locked_picture(case, place[1])

@@ -49,7 +49,7 @@ class Member:
 
     def propose(self, reference: str, position: int, list_slug: str) -> None:
         self.browser.open(f"/desk/cases/{reference}/files/{position}/propose")
-        self.browser.submit(list_slug=list_slug)
+        self.browser.submit(list_slug=list_slug, category="ncii")
 
     def approve_all(self) -> int:
         """Approve every proposal that waits for a second person; how many there were."""

@@ -31,6 +31,17 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "reject": ("/desk/approvals/{e}/reject", "POST", Perm.ENTRY_APPROVE),
     "find": ("/desk/find/", "GET POST", Perm.PICTURE_FIND),
     "found": ("/desk/find/{v}/", "GET", Perm.PICTURE_FIND),
+    "disputes": ("/desk/disputes/", "GET", Perm.CASE_READ),
+    "dispute": ("/desk/disputes/{v}/", "GET", Perm.CASE_READ),
+    "dispute_propose": ("/desk/disputes/{v}/propose", "POST", Perm.ENTRY_PROPOSE),
+    "dispute_decide": ("/desk/disputes/{v}/decide", "POST", Perm.ENTRY_APPROVE),
+    "submissions": ("/desk/submissions/", "GET", Perm.ENTRY_PROPOSE),
+    "submission": ("/desk/submissions/{v}/", "GET", Perm.ENTRY_PROPOSE),
+    "submission_link": ("/desk/submissions/{v}/link", "POST", Perm.ENTRY_PROPOSE),
+    "submission_propose": ("/desk/submissions/{v}/propose", "POST", Perm.ENTRY_PROPOSE),
+    "submission_refuse": ("/desk/submissions/{v}/refuse", "POST", Perm.ENTRY_PROPOSE),
+    "partners": ("/desk/partners/", "GET", Perm.PARTNER_READ),
+    "partner": ("/desk/partners/{v}/", "GET", Perm.PARTNER_READ),
     "case": ("/desk/cases/{r}/", "GET", Perm.CASE_READ),
     "contact": ("/desk/cases/{r}/contact", "GET", Perm.CONTACT_READ),
     "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
@@ -46,7 +57,7 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "content": ("/desk/cases/{r}/views/{v}/content", "GET", Perm.PICTURE_REVEAL),
 }
 REQUESTS = [(name, method) for name, (_, methods, _perm) in PAGES.items() for method in methods.split()]
-TEAMLESS = {"queue", "approvals", "find"}
+TEAMLESS = {"queue", "approvals", "find", "disputes", "submissions", "partners"}
 
 
 @dataclass(frozen=True)
@@ -110,6 +121,9 @@ def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
         "approvals",
         "proposal",
         "find",
+        "disputes",
+        "submissions",
+        "partners",
         "case",
         "contact",
         "reveal",
@@ -141,7 +155,8 @@ def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
 
 def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
-    for name in ("queue", "approvals", "find", "proposal", "case", "contact", "reveal", "propose"):
+    more = ("find", "disputes", "submissions", "partners")
+    for name in (*more, "queue", "approvals", "proposal", "case", "contact", "reveal", "propose"):
         page = scene.ask(browser, name).content.decode().lower()
         title = page.partition("<title>")[2].partition("</title>")[0]
         for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):

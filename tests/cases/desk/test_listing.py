@@ -13,6 +13,8 @@ from tests.cases.desk.conftest import MakeCase, StateOf, Teams, verbs_about
 from tests.factories import make_staff
 from tests.staff_fixtures import StaffBrowser, browser_of
 
+CHOSEN = {"list_slug": "reviewed", "category": "extortion"}
+
 
 def address(case: Case, tail: str) -> str:
     return f"/desk/cases/{case.reference}/files/1/{tail}"
@@ -33,12 +35,23 @@ def test_a_proposal_shows_what_would_be_listed(caseworker: StaffBrowser, case: C
 
 
 def test_proposing(caseworker: StaffBrowser, case: Case) -> None:
-    response = caseworker.post(address(case, "propose"), {"list_slug": "reviewed"})
+    response = caseworker.post(address(case, "propose"), CHOSEN)
     assert response["Location"] == f"/desk/cases/{case.reference}/?done=proposed"
     entry = Entry.objects.get(picture_id=case.pictures.get().picture_id)
     assert (entry.state, entry.proposed_by) == ("proposed", caseworker.staff)
+    assert entry.category == "extortion"
     assert case.pictures.get().decision == Decision.PROPOSED
     assert "picture.decided" in verbs_about(case)
+
+
+@pytest.mark.parametrize("category", ["", "sandbox", "nonsense"])
+def test_the_category_is_chosen(
+    category: str, caseworker: StaffBrowser, case: Case, state_of: StateOf
+) -> None:
+    before = state_of(case)
+    fields = {"list_slug": "reviewed", "category": category}
+    assert "govuk-error-summary" in caseworker.post(address(case, "propose"), fields).content.decode()
+    assert state_of(case) == before
 
 
 @pytest.mark.parametrize("slug", ["self-reported", "no-such-list", ""])
@@ -46,7 +59,7 @@ def test_a_list_that_is_not_offered_is_refused(
     slug: str, caseworker: StaffBrowser, case: Case, state_of: StateOf
 ) -> None:
     before = state_of(case)
-    response = caseworker.post(address(case, "propose"), {"list_slug": slug})
+    response = caseworker.post(address(case, "propose"), {"list_slug": slug, "category": "ncii"})
     assert response.status_code == 200
     assert "govuk-error-summary" in response.content.decode()
     assert state_of(case) == before
@@ -55,7 +68,7 @@ def test_a_list_that_is_not_offered_is_refused(
 def test_proposing_asks_for_a_code_again(caseworker: StaffBrowser, case: Case, state_of: StateOf) -> None:
     let_step_up_lapse(caseworker)
     before = state_of(case)
-    page = caseworker.post(address(case, "propose"), {"list_slug": "reviewed"}).content.decode()
+    page = caseworker.post(address(case, "propose"), CHOSEN).content.decode()
     assert "one-time-code" in page
     assert '<input type="hidden" name="list_slug" value="reviewed">' in page
     assert state_of(case) == before
@@ -66,7 +79,7 @@ def test_without_consent_nothing_is_proposed(
 ) -> None:
     case = make_case(consents=())
     before = state_of(case)
-    assert caseworker.post(address(case, "propose"), {"list_slug": "reviewed"}).status_code >= 400
+    assert caseworker.post(address(case, "propose"), CHOSEN).status_code >= 400
     assert state_of(case) == before
 
 
@@ -94,7 +107,7 @@ def test_another_digest_approves_nothing(
 
 def test_nobody_approves_their_own_proposal(teams: Teams, case: Case, state_of: StateOf) -> None:
     both = browser_of(make_staff(Role.SUPERVISOR, [teams.own]))
-    both.post(address(case, "propose"), {"list_slug": "reviewed"})
+    both.post(address(case, "propose"), CHOSEN)
     entry = Entry.objects.get(picture_id=case.pictures.get().picture_id)
     page = both.get(f"/desk/approvals/{entry.pk}/").content.decode()
     assert "You proposed this, so somebody else must decide." in page

@@ -31,6 +31,18 @@ def publish() -> None:
     lists.publish_pending()
 
 
+@shared_task(name="hashing.webhook", time_limit=60)
+def webhook(delivery_id: str) -> None:
+    """Attempt one delivery; nothing happens if that is done or being done."""
+    lists.deliver(Context.system("hashing.webhook"), delivery_id=UUID(delivery_id))
+
+
+@shared_task(name="hashing.webhooks")
+def webhooks() -> None:
+    """Queue deliveries that the broker lost, or whose next attempt has come."""
+    lists.requeue_deliveries(Context.system("hashing.webhooks"))
+
+
 @shared_task(name="hashing.snapshots", time_limit=3600)
 def snapshots() -> None:
     """Build the files of whole lists that are due, and remove those that are over."""
@@ -41,6 +53,7 @@ def snapshots() -> None:
 def expire() -> None:
     """Drop withdrawn values that no partner needs to be told of any more, and submissions of no case."""
     lists.expire_tombstones()
+    lists.forget_deliveries(Context.system("hashing.expire"))
     lists.expire_submissions(Context.system("hashing.expire"))
 
 

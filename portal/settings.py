@@ -265,6 +265,7 @@ CELERY_BEAT_SCHEDULE = {
         "options": {"expires": 600},
     },
     "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},
+    "hashing-webhooks": {"task": "hashing.webhooks", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-snapshots": {
         "task": "hashing.snapshots",
         "schedule": schedule(300.0),

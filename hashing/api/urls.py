@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from hashing.api import describing
-from hashing.api.views import feed, keys, lookup, public, reports, snapshots
+from hashing.api.views import feed, keys, lookup, public, reports, snapshots, webhooks
 
 app_name = "api"
 # Its schemes are known from here on.
@@ -24,6 +24,10 @@ urlpatterns = [
     path("submissions", reports.Submissions.as_view(), name="submissions"),
     path("keys/", keys.Keys.as_view(), name="keys"),
     path("keys/<str:prefix>", keys.Key.as_view(), name="key"),
+    path("webhooks/", webhooks.Webhooks.as_view(), name="webhooks"),
+    path("webhooks/<uuid:webhook>", webhooks.OneWebhook.as_view(), name="webhook"),
+    path("webhooks/<uuid:webhook>/confirm", webhooks.Confirmation.as_view(), name="confirm-webhook"),
+    path("webhooks/<uuid:webhook>/deliveries", webhooks.Deliveries.as_view(), name="webhook-deliveries"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     re_path(r"^.*$", public.Nothing.as_view(), name="nothing"),
 ]

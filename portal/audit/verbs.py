@@ -106,6 +106,10 @@ class Verb(StrEnum):
     LIST_RESTARTED = "list.restarted", {"list": str, "epoch": str}
     LIST_EXPIRED = "list.expired", {"records": int}
     LIST_PULLED = "list.pulled", {"wire": str, "after": int, "position": int, "entries": int}
+    WEBHOOK_ADDED = "webhook.added", {"partner": UUID}
+    WEBHOOK_CONFIRMED = "webhook.confirmed", {"partner": UUID}
+    WEBHOOK_ENDED = "webhook.ended", {"partner": UUID, "reason": str}
+    WEBHOOK_CALLED = "webhook.called", {"attempts": int, "outcome": str, "state": str}
     LIST_ASKED = "list.asked", {"fingerprints": int, "copy": int, "look": int, "none": int}
     LIST_SNAPSHOT_BUILT = "list.snapshot_built", {"epoch": str, "position": int, "entries": int}
     LIST_SNAPSHOT_REMOVED = "list.snapshot_removed", {"epoch": str, "position": int}

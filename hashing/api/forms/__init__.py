@@ -10,18 +10,22 @@ from hashing.api.forms.lookup import Answers, Lookup
 from hashing.api.forms.reports import Accepted, NewSubmission, Reports, Submission
 from hashing.api.forms.service import SigningKeys, Status
 from hashing.api.forms.snapshots import Snapshots
+from hashing.api.forms.webhooks import Confirmation, Deliveries, NewWebhook, Webhook, Webhooks
 
 __all__ = [
     "PREFIX_PARAMETER",
     "SLUG",
     "Accepted",
     "Answers",
+    "Confirmation",
+    "Deliveries",
     "HashList",
     "Keys",
     "Lists",
     "Lookup",
     "NewKey",
     "NewSubmission",
+    "NewWebhook",
     "NoQuery",
     "Page",
     "PageLines",
@@ -35,6 +39,8 @@ __all__ = [
     "Status",
     "Strict",
     "Submission",
+    "Webhook",
+    "Webhooks",
     "checked",
     "read",
 ]

@@ -18,14 +18,12 @@ class DeliveryState(models.TextChoices):
 
 
 class Webhook(models.Model):
-    """An address of a partner's. Nothing is told to it until it has repeated a challenge."""
+    """An address of a partner's. Only a challenge is sent to it until the partner has repeated that."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     partner = models.ForeignKey(Partner, models.CASCADE, related_name="webhooks")
     url = models.CharField(max_length=500)
     added_at = models.DateTimeField()
-    # SHA-256 of the challenge that was sent; erased once it was repeated, so that it serves once.
-    challenge_sha256 = models.BinaryField(max_length=32, null=True)
     confirmed_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
 
@@ -35,25 +33,21 @@ class Webhook(models.Model):
                 fields=["partner", "url"], condition=Q(ended_at__isnull=True), name="webhook_once"
             ),
             models.CheckConstraint(condition=Q(url__startswith="https://"), name="webhook_https"),
-            models.CheckConstraint(
-                condition=Q(confirmed_at__isnull=True) | Q(challenge_sha256__isnull=True),
-                name="webhook_challenge_once",
-            ),
         ]
 
 
 class WebhookDelivery(models.Model):
     """A message to a webhook; its `id` is the message's stable id, the same in every attempt.
 
-    `list` and `position` say where the list has come to. A delivery that nobody has attempted yet moves on
-    with the list, so a busy list owes one message and not a thousand.
+    `list` and `position` say where the list has come to; without a list it is the challenge. A delivery that
+    nobody has attempted yet moves on with the list, so a busy list owes one message and not a thousand.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     webhook = models.ForeignKey(Webhook, models.CASCADE, related_name="deliveries")
-    list = models.ForeignKey(List, models.PROTECT, related_name="+")
-    epoch = models.CharField(max_length=12)
-    position = models.BigIntegerField()
+    list = models.ForeignKey(List, models.PROTECT, related_name="+", null=True)
+    epoch = models.CharField(max_length=12, blank=True)
+    position = models.BigIntegerField(default=0)
     state = models.CharField(max_length=10, choices=DeliveryState.choices, default=DeliveryState.OWED)
     attempts = models.PositiveSmallIntegerField(default=0)
     created_at = models.DateTimeField()
@@ -79,5 +73,6 @@ class WebhookDelivery(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["due_at"], condition=Q(state=DeliveryState.OWED), name="delivery_due")
+            models.Index(fields=["due_at"], condition=Q(state=DeliveryState.OWED), name="delivery_due"),
+            models.Index(fields=["webhook", "created_at"], name="delivery_log"),
         ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.services.agreements import Document, agree, certify_deletion, off_board
 from hashing.lists.services.deciding import approve, reject
-from hashing.lists.services.expiring import expire_submissions, expire_tombstones
+from hashing.lists.services.delivering import deliver, requeue_deliveries
+from hashing.lists.services.expiring import expire_submissions, expire_tombstones, forget_deliveries
 from hashing.lists.services.feedback import give_feedback
 from hashing.lists.services.harmless import add_harmless, remove_harmless
 from hashing.lists.services.judging import decide_outcome, propose_outcome
@@ -29,6 +30,7 @@ from hashing.lists.services.submitting import (
     submit,
 )
 from hashing.lists.services.watching import watch_matches
+from hashing.lists.services.webhooks import add_webhook, confirm_webhook, end_webhook
 from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_picture
 
 __all__ = [
@@ -37,17 +39,22 @@ __all__ = [
     "IssuedKey",
     "add_harmless",
     "add_partner",
+    "add_webhook",
     "agree",
     "approve",
     "build_snapshot",
     "certify_deletion",
     "change_list",
+    "confirm_webhook",
     "create_list",
     "decide_outcome",
+    "deliver",
     "end_key",
+    "end_webhook",
     "entitle",
     "expire_submissions",
     "expire_tombstones",
+    "forget_deliveries",
     "give_feedback",
     "issue_key",
     "link_submission",
@@ -62,6 +69,7 @@ __all__ = [
     "refuse_submission",
     "reject",
     "remove_harmless",
+    "requeue_deliveries",
     "restart_list",
     "revoke_key",
     "rotate_key",

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hashing.lists import records
-from hashing.lists.models import Submission
+from hashing.lists.models import Submission, WebhookDelivery
 from hashing.lists.models.submissions import SubmissionState
 from hashing.lists.services.submitting import refuse_submission
 from hashing.lists.states import Reason
@@ -18,6 +18,18 @@ from portal.core.errors import Conflict
 
 KEPT = timedelta(days=90)
 BATCH = 1000
+
+
+LOGGED = timedelta(days=30)
+
+
+def forget_deliveries(ctx: Context) -> int:
+    """Delete what webhooks were told, 30 days after it ended; how many lines there were."""
+    with transaction.atomic():
+        count, _ = WebhookDelivery.objects.filter(ended_at__lt=ctx.at - LOGGED).delete()
+        if count:
+            record(ctx, Verb.LIST_EXPIRED, Subject("wire", "webhooks"), records=count)
+        return count
 
 
 def expire_tombstones() -> int:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from hashing.lists import locking, moving, records
 from hashing.lists.models import Entry, EntryFingerprint, List, Publication
+from hashing.lists.services import webhooks
 from hashing.lists.states import ON_FEED, FeedState, State
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -71,6 +72,7 @@ def _publish(list_id: UUID, entries: Sequence[Entry], now: datetime) -> None:
     hash_list.head, hash_list.head_at = hash_list.head + len(lines), at
     hash_list.save(update_fields=["head", "head_at", "revision", "revised_at"])
     moving.announce(list_id)
+    webhooks.owe(hash_list, at)
     record(
         ctx,
         Verb.LIST_PUBLISHED,

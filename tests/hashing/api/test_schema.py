@@ -21,7 +21,12 @@ def test_describes_every_address_and_its_key() -> None:
     schema = json.loads(response.content)
     assert schema["openapi"] == "3.1.0"
     served = {
-        "/api/v1/" + str(each.pattern).replace("<str:", "{").replace("<int:", "{").replace(">", "}")
+        "/api/v1/"
+        + str(each.pattern)
+        .replace("<str:", "{")
+        .replace("<int:", "{")
+        .replace("<uuid:", "{")
+        .replace(">", "}")
         for each in urls.urlpatterns
         if each.name not in {"start", "schema", "nothing"}
     }

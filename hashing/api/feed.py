@@ -19,6 +19,7 @@ from hashing.lists.models import Entitlement, List, Partner
 from hashing.lists.refusals import NotForYou
 from hashing.lists.services import pulling
 from hashing.lists.states import Wire
+from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 
 
@@ -44,7 +45,8 @@ class Page:
 
 def pull(ctx: Context, *, partner: Partner, wanted: Wanted) -> Page:
     """A page of what follows the cursor, in order; the pull is recorded in the same transaction."""
-    _check_regional(partner, wanted)
+    if wanted.regional:
+        _check_regional(partner, wanted.slug)
     with transaction.atomic():
         given = pulling.entitlement(partner, wanted.slug)
         hash_list = given.list
@@ -68,8 +70,17 @@ def _after(hash_list: List, wanted: Wanted) -> int:
     return cursors.decode(hash_list, wanted.cursor) if wanted.cursor is not None else 0
 
 
-def _check_regional(partner: Partner, wanted: Wanted) -> None:
-    if wanted.regional and not pulling.entitlement(partner, wanted.slug).regional:
+def mask(ctx: Context, *, partner: Partner, slug: str) -> bytes:
+    """The secret of this partner's mask on a list: without it, its regional codes match nothing."""
+    _check_regional(partner, slug)
+    with transaction.atomic():
+        given = pulling.entitlement(partner, slug)
+        record(ctx, Verb.PARTNER_MASK_GIVEN, Subject("partner", partner.pk), list=given.list.slug)
+        return masking.secret(partner_id=partner.pk, list_id=given.list_id)
+
+
+def _check_regional(partner: Partner, slug: str) -> None:
+    if not pulling.entitlement(partner, slug).regional:
         refusal = NotForYou("You aren't entitled to this list's regional codes.", code="no_regional")
         raise refusal.because(partner_id=partner.pk, wire=Wire.NATIVE, reason="regional")
 

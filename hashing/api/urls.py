@@ -17,6 +17,7 @@ urlpatterns = [
     path("signing-keys", public.SigningKeys.as_view(), name="signing-keys"),
     path("lists/", feed.Lists.as_view(), name="lists"),
     path("lists/<str:slug>/publications", feed.Publications.as_view(), name="publications"),
+    path("lists/<str:slug>/mask", feed.Mask.as_view(), name="mask"),
     path("lists/<str:slug>/snapshots/", snapshots.Snapshots.as_view(), name="snapshots"),
     path("lists/<str:slug>/snapshots/<int:position>", snapshots.SnapshotFile.as_view(), name="snapshot"),
     path("lookup", lookup.Lookup.as_view(), name="lookup"),

@@ -127,6 +127,7 @@ class Verb(StrEnum):
     PARTNER_KEY_ISSUED = "partner.key_issued", {"key": UUID, "wire": str, "list": str}
     PARTNER_KEY_REVOKED = "partner.key_revoked", {"key": UUID, "reason": str}
     PARTNER_KEY_ROTATED = "partner.key_rotated", {"key": UUID}
+    PARTNER_MASK_GIVEN = "partner.mask_given", {"list": str}
     PARTNER_REFUSED = "partner.refused", {"wire": str, "reason": str}
     SUBMISSION_RECEIVED = "submission.received", {"wire": str, "fingerprints": int, "linked": bool}
     SUBMISSION_LINKED = "submission.linked", {"picture": UUID}

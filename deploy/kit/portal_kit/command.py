@@ -55,11 +55,22 @@ def _parser() -> ArgumentParser:
     one.add_argument("file", type=Path)
     one.add_argument("--list", required=True, help="the list's name at the portal")
     one.add_argument("--page", type=int, default=PAGE, help="how many lines to ask for at a time")
+    one.add_argument(
+        "--regional", action="store_true", help="with regional fingerprints, if you may have them"
+    )
     one.set_defaults(run=_sync)
     one = commands.add_parser("match", help="look files up: a JSON line each")
     one.add_argument("file", type=Path, help="the local list")
     one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
     one.set_defaults(run=_match)
+    one = commands.add_parser("feedback", help="report what you did about an entry's matches")
+    one.add_argument("entry")
+    one.add_argument(
+        "value", help="seen, blocked, removed, account_acted, not_matched, disputed or taken_back"
+    )
+    one.add_argument("--reason", help="with disputed: why")
+    one.add_argument("--total", type=int, default=1, help="of how many uploads so far")
+    one.set_defaults(run=_feedback)
     one = commands.add_parser("status", help="what a local list holds, as JSON")
     one.add_argument("file", type=Path)
     one.set_defaults(run=_status)
@@ -88,8 +99,14 @@ def _lists(chosen: Namespace) -> None:
 
 def _sync(chosen: Namespace) -> None:
     with _portal(chosen) as portal, LocalList(chosen.file) as local:
-        done = sync(local, portal, chosen.list, progress=progress.bar("pulled"), size=chosen.page)
+        show = progress.bar("pulled")
+        done = sync(local, portal, chosen.list, regional=chosen.regional, progress=show, size=chosen.page)
         _say(vars(done))
+
+
+def _feedback(chosen: Namespace) -> None:
+    with _portal(chosen) as portal:
+        portal.feedback(chosen.entry, chosen.value, reason=chosen.reason, total=chosen.total)
 
 
 def _match(chosen: Namespace) -> None:

@@ -123,6 +123,11 @@ class LocalList:
                     self._add(line, generation)
             self._note(about)
 
+    def note(self, **about: str) -> None:
+        """Keep something beside the entries."""
+        with self._transaction():
+            self._note(about)
+
     def begin_again(self) -> None:
         """The list has to be pulled from its start. What is here stays in use until `finish` has seen all."""
         with self._transaction():

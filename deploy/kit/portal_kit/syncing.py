@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 
 from portal_kit.errors import KitError, NotVerified, Restarted
 from portal_kit.portal import PAGE, Portal
+from portal_kit.snapshots import first_copy
 from portal_kit.store import LocalList
 
 # Called after each page with the position reached and the list's own position at the start.
@@ -24,27 +25,45 @@ class Synced:
 
 
 def sync(
-    local: LocalList, portal: Portal, slug: str, *, progress: Progress | None = None, size: int = PAGE
+    local: LocalList,
+    portal: Portal,
+    slug: str,
+    *,
+    regional: bool = False,
+    progress: Progress | None = None,
+    size: int = PAGE,
 ) -> Synced:
-    """Pull what was published since the last sync, all of it the first time.
+    """Pull what was published since the last sync; all of it the first time, from a snapshot if there is one.
 
-    Raises KitError when the file holds another list, or the portal refuses or does not answer; what had
-    arrived until then stays, and the next sync goes on from there.
+    `regional`: with regional fingerprints, for partners entitled to them. Raises KitError when the file holds
+    another list, or the portal refuses or does not answer; what had arrived stays, and the next sync goes on
+    from there.
     """
     held = (local.about("url"), local.about("list"))
     if held not in {("", ""), (portal.url, slug)}:
         message = f"{local.path} holds the list {held[1]} of {held[0]}. Use another file for another list."
         raise KitError(message, "another_list")
     head = _head(portal, slug)
-    local.apply((), after=local.about("cursor"), url=portal.url, list=slug)
-    run = _Run(local, portal, slug, size, lambda reached: progress and progress(reached, max(head, reached)))
+    local.note(url=portal.url, list=slug)
+    _choose(local, portal, slug, regional=regional)
+    run = _Run(
+        local, portal, slug, size, lambda done, of: progress and progress(done, max(done, of)), regional
+    )
     try:
-        run.pull()
+        run.pull(head)
     except Restarted:
         local.begin_again()
-        run.pull()
+        run.pull(head)
     local.finish(synced_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return Synced(run.added, run.withdrawn, len(local))
+
+
+def _choose(local: LocalList, portal: Portal, slug: str, *, regional: bool) -> None:
+    """With or without regional fingerprints; to change that, all has to be pulled anew."""
+    mask = portal.mask(slug).hex() if regional else ""
+    if local.about("mask") != mask:
+        local.begin_again()
+        local.note(mask=mask)
 
 
 @dataclass
@@ -53,21 +72,27 @@ class _Run:
     portal: Portal
     slug: str
     size: int
-    report: Callable[[int], object]
+    report: Callable[[int, int], object]
+    regional: bool
     added: int = 0
     withdrawn: int = 0
 
-    def pull(self) -> None:
+    def pull(self, head: int) -> None:
+        if not self.local.about("cursor"):
+            # What a first sync that broke off left here may have been withdrawn since.
+            self.local.begin_again()
+            if not self.regional:
+                self.added += first_copy(self.local, self.portal, self.slug, self.report)
         cursor = self.local.about("cursor")
         reached = int(self.local.about("position", "0")) if cursor else 0
-        for page in self.portal.pages(self.slug, cursor or None, self.size):
+        for page in self.portal.pages(self.slug, cursor or None, self.size, regional=self.regional):
             lines = page["publications"]
             reached = _gapless(reached, [line["position"] for line in lines])
             self.local.apply(lines, after=cursor, cursor=page["next_cursor"], position=str(reached))
             cursor = page["next_cursor"]
             active = sum(line["state"] == "active" for line in lines)
             self.added, self.withdrawn = self.added + active, self.withdrawn + len(lines) - active
-            self.report(reached)
+            self.report(reached, head)
 
 
 def _gapless(reached: int, positions: list[int]) -> int:

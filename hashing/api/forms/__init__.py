@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hashing.api.forms.checking import PREFIX as PREFIX_PARAMETER
 from hashing.api.forms.checking import SLUG, NoQuery, Problem, Strict, checked, read
-from hashing.api.forms.feed import HashList, Lists, Page, PageLines, PublicationLine, PullQuery
+from hashing.api.forms.feed import HashList, Lists, Mask, Page, PageLines, PublicationLine, PullQuery
 from hashing.api.forms.keys import Keys, NewKey, Rotation
 from hashing.api.forms.lookup import Answers, Lookup
 from hashing.api.forms.reports import Accepted, NewSubmission, Reports, Submission
@@ -23,6 +23,7 @@ __all__ = [
     "Keys",
     "Lists",
     "Lookup",
+    "Mask",
     "NewKey",
     "NewSubmission",
     "NewWebhook",

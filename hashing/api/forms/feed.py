@@ -72,6 +72,10 @@ class Regional(serializers.Serializer[Any]):
     codes = serializers.CharField(help_text="Base64; masked for you and this list.")
 
 
+class Mask(serializers.Serializer[Any]):
+    mask = serializers.CharField(help_text="32 bytes, hex.")
+
+
 class PublicationLine(serializers.Serializer[Any]):
     position = serializers.IntegerField(help_text="Rises by one from line to line.")
     at = serializers.DateTimeField(help_text="When it was published.")

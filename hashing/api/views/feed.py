@@ -65,3 +65,21 @@ class Publications(PartnerView):
             finally:
                 _WAITING.release()
         return Response(feed.pull(context(request), partner=partner, wanted=wanted))
+
+
+class Mask(PartnerView):
+    scope = Scope.PULL
+
+    @extend_schema(
+        operation_id="mask",
+        tags=["lists"],
+        parameters=[forms.SLUG],
+        responses={200: forms.Mask, **problems(404)},
+        summary="The secret that your regional codes are masked with",
+        description="For partners entitled to regional codes. What you look up has to pass through the same "
+        "mask; the partner kit does that. Keep it as you keep your key.",
+    )
+    def get(self, request: Request, slug: str) -> Response:
+        forms.checked(forms.NoQuery, request.query_params)
+        secret = feed.mask(context(request), partner=calling(request).partner, slug=slug)
+        return Response(forms.Mask({"mask": secret.hex()}).data)

@@ -121,3 +121,24 @@ def test_a_partner_without_the_entitlement_is_refused_and_audited() -> None:
         {"wire": "native", "reason": "regional"},
     )
     assert not AuditEntry.objects.filter(verb="list.pulled").exists()
+
+
+MASK = "/api/v1/lists/reviewed/mask"
+
+
+def test_an_entitled_partner_gets_its_own_masks_secret() -> None:
+    partner, key = entitled("One")
+    response = Client().get(MASK, headers=bearer(key))
+    assert response.status_code == 200
+    assert response.json() == {"mask": masking.secret(partner_id=partner.pk, list_id=reviewed().pk).hex()}
+    given = AuditEntry.objects.get(verb="partner.mask_given")
+    assert (given.subject_id, given.payload) == (str(partner.pk), {"list": "reviewed"})
+
+
+def test_no_other_partner_gets_a_masks_secret() -> None:
+    partner = make_partner("Two")
+    refused(Client().get(MASK, headers=bearer(make_key(Wire.NATIVE, partner))), 403, "no_regional")
+    refused(Client().get(MASK), 401, "not_authenticated")
+    assert not AuditEntry.objects.filter(verb="partner.mask_given").exists()
+    (entry,) = AuditEntry.objects.filter(verb="partner.refused", subject_id=str(partner.pk))
+    assert entry.payload == {"wire": "native", "reason": "regional"}

@@ -71,7 +71,7 @@ def _map(place: Folder, before: Mapped | None) -> Mapped:
             break
         try:
             paths = [place.part(name) for name in generation.parts]
-            return Mapped(generation, tuple(known.get(path) or Part(path) for path in paths))
+            return Mapped(generation, tuple(known.get(path) or Part(path, ready=True) for path in paths))
         except FileNotFoundError:
             continue
     raise unavailable()

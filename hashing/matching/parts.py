@@ -39,9 +39,9 @@ class Regional:
 class Part:
     """A mapped part. ids (n, 2) words of each item's id; shelf (n,): a number of the generation's shelves."""
 
-    def __init__(self, folder: Path, *, writable: bool = False) -> None:
+    def __init__(self, folder: Path, *, writable: bool = False, ready: bool = False) -> None:
         self.folder = folder
-        _about, self.columns = columns.load(folder, writable=writable)
+        _about, self.columns = columns.load(folder, writable=writable, ready=ready)
         self.ids: Words = self.columns["ids"]
         self.shelf: NDArray[np.uint16] = self.columns["shelf"]
         self.exact: Words = self.columns["exact"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import sys
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from functools import partial
@@ -31,7 +32,8 @@ _shared: dict[str, Matcher] = {}
 def copies(options: Options) -> Result:
     """Rows of recall at the thresholds for 1 thousand and 1 million enrolled, beside other methods.
 
-    Of `other`, only the half that the projection was not learned from is used.
+    Collages take pictures from the half of `other` that the projection was not learned from. Unrelated
+    pictures are of both halves, and counted apart.
     """
     if options.bank is None or options.other is None:
         return {"skipped": "name two folders: --bank DIR --other DIR"}
@@ -44,9 +46,8 @@ def copies(options: Options) -> Result:
     folders.warm(_shared["matcher"])
     asked = list(enumerate(listed))[:: options.sample]
     outcomes = _flat(_spread(options.processes, "asked", partial(_of_one, others=others), asked))
-    unrelated = _flat(
-        _spread(options.processes, "unrelated", partial(_unrelated, others=others), others[:: options.sample])
-    )
+    foreign = folders.pictures(options.other)[:: options.sample]
+    unrelated = _flat(_spread(options.processes, "unrelated", partial(_unrelated, others=others), foreign))
     some = bank[:: max(1, len(bank) // segments.PICTURES)][: segments.PICTURES]
     slow = _spread(options.processes, "crop-resistant", partial(segments.of_one, others=others), some)
     return {
@@ -71,7 +72,7 @@ def _of_one(numbered: tuple[int, trial.Listed], *, others: Sequence[Path]) -> li
 
 def _unrelated(path: Path, *, others: Sequence[Path]) -> list[trial.Outcome]:
     """An unrelated picture as it is, and altered in one way."""
-    row = list(ROWS)[others.index(path) % len(ROWS)]
+    row = list(ROWS)[zlib.crc32(path.name.encode()) // 2 % len(ROWS)]
     return [
         trial.ask(
             _shared["matcher"],

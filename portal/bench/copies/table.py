@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from statistics import mean
 
+from hashing.fingerprints.regional import split
 from hashing.matching.decide import Decision
 from portal.bench.copies import peers
 from portal.bench.copies.rows import HARD_ROWS, ROWS
@@ -50,6 +52,10 @@ def unrelated(outcomes: Sequence[Outcome]) -> dict[str, float | int | str]:
         "unrelated": len(outcomes),
         "unrelated_copy": sum(one.short.decision is Decision.COPY for one in hits),
         "unrelated_look": sum(one.short.decision is Decision.LOOK for one in hits),
+        "unrelated_look_learned_from": sum(
+            one.short.decision is Decision.LOOK and split.half(Path(one.picture)) == split.LEARNING
+            for one in hits
+        ),
         "unrelated_hits": "; ".join(f"{one.picture} {one.row} {_said(one)}" for one in hits),
     }
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from hashing.fingerprints.regional import split
 from hashing.matching.decide import Decision
 from hashing.matching.matcher import How, Match
 from portal.bench.copies import peers, table
@@ -90,6 +91,8 @@ def test_the_figures_name_unrelated_pictures_that_hit() -> None:
     result = table.unrelated([outcome("original", Decision.LOOK, right=False)])
     assert (result["unrelated_copy"], result["unrelated_look"]) == (0, 1)
     assert "a.jpg original look" in str(result["unrelated_hits"])
+    learned_from = split.half(Path("a.jpg")) == split.LEARNING
+    assert result["unrelated_look_learned_from"] == int(learned_from)
 
 
 @pytest.mark.parametrize("name", ["copies", "lookup"])

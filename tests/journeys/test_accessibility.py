@@ -5,14 +5,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
+from cases.models import Case, CasePicture
+from hashing.matching import builder, searches
+from hashing.matching.generations import Folder
+from hashing.matching.models import Resemblance, Search
 from portal.accounts.roles import Role
 from portal.agency.models import Team
+from portal.core import references
+from portal.core.context import Context
 from tests.factories import make_staff
+from tests.hashing.listing import make_picture
 from tests.journeys import walks
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
@@ -80,3 +88,36 @@ def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team
     day = timezone.localdate().isoformat()
     walk = walks.log(phone.new_page(), origin, scene.case.reference, str(scene.supervisor.pk), day)
     assert check(phone.pages[0], walk) == 9
+
+
+def test_finding_a_file(phone: BrowserContext, origin: str, own_team: Team, index_folder: Folder) -> None:
+    scene = desk_scene(own_team)
+    also_elsewhere(scene.case)
+    builder.run(index_folder)
+    log_in(phone, origin, scene.supervisor)
+    walk = walks.finding(
+        phone.new_page(), origin, scene.case.reference, encoded(photo("cat")), answer_the_last
+    )
+    assert check(phone.pages[0], walk) == 8
+    (index_folder.path / "current.json").unlink()
+    assert check(phone.new_page(), walks.unavailable(phone.pages[1], origin)) == 1
+
+
+def also_elsewhere(case: Case) -> None:
+    """Another case of the same team has the first picture too."""
+    values = Case.objects.filter(pk=case.pk).values().get()
+    other = Case.objects.create(**(values | {"id": uuid4(), "reference": references.new_reference()}))
+    CasePicture.objects.create(case=other, picture=make_picture(), position=1)
+    Resemblance.objects.create(
+        picture=case.pictures.get(position=1).picture,
+        other=other.pictures.get().picture,
+        decision="look",
+        how="regional",
+        score=40,
+        found_at=timezone.now(),
+    )
+
+
+def answer_the_last() -> None:
+    search = Search.objects.latest("asked_at")
+    assert searches.answer(Context.system("test"), search_id=search.pk)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page
 
@@ -147,3 +147,33 @@ def log(page: Page, origin: str, reference: str, staff: str, day: str) -> Walk:
     page.fill('textarea[name="reason"]', "The regulator asked for it.")
     submit(page)
     yield "log-exports-asked"
+
+
+def finding(page: Page, origin: str, reference: str, photo: bytes, answer: Callable[[], object]) -> Walk:
+    """A case whose picture is in another too; then a file is looked up; `answer` does the worker's part."""
+    page.goto(f"{origin}/desk/cases/{reference}/")
+    yield "case-elsewhere"
+    page.goto(f"{origin}/desk/find/")
+    yield "find-age"
+    submit(page)
+    yield "find-age-mistake"
+    page.check('input[name="age"][value="unsure"]')
+    submit(page)
+    yield "find-child"
+    page.goto(f"{origin}/desk/find/")
+    page.check('input[name="age"][value="adult"]')
+    submit(page)
+    yield "find-file"
+    submit(page)
+    yield "find-file-mistake"
+    page.set_input_files('input[name="upload"]', {"name": "a.jpg", "mimeType": "image/jpeg", "buffer": photo})
+    submit(page)
+    yield "find-waiting"
+    answer()
+    page.goto(page.url)
+    yield "found"
+
+
+def unavailable(page: Page, origin: str) -> Walk:
+    page.goto(f"{origin}/desk/find/")
+    yield "find-unavailable"

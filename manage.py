@@ -12,6 +12,7 @@ OFFLINE_COMMANDS = frozenset({"fingerprint", "learn_codes", "match", "makemessag
 # These need no database, or start their own; for all others the embedded servers are started unless they run.
 ALONE_COMMANDS = OFFLINE_COMMANDS | {
     "bench",
+    "bench_long_lists",
     "check",
     "collectstatic",
     "demo",

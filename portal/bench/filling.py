@@ -14,32 +14,6 @@ from hashing.lists.models import List
 from hashing.lists.states import Rule, Wire
 from portal.core.context import Context
 
-_ENTRIES = """
-WITH made AS (
-  INSERT INTO hashing_entry
-    (id, list_id, rule, picture_id, state, proposed_at, digest, reason, variants, published)
-  SELECT gen_random_uuid(), %(list)s, 'self_reported', gen_random_uuid(), 'proposed', now(), '', '',
-    '["original"]', ''
-  FROM generate_series(1, %(count)s) RETURNING id)
-SELECT count(*) FROM made
-"""
-_PRINTS = """
-INSERT INTO hashing_entryfingerprint (entry_id, kind, variant, value, quality, algorithm)
-SELECT id, 'pdq', 'original', encode(sha256(id::text::bytea), 'hex'), 100, 'pdq-512-v1'
-FROM hashing_entry WHERE list_id = %(list)s
-"""
-_LISTED = """
-UPDATE hashing_entry entry
-SET state = 'listed', guarded_at = now(), listed_at = now(), published = 'active', position = place.number,
-  published_at = now()
-FROM (SELECT id, row_number() OVER () AS number FROM hashing_entry WHERE list_id = %(list)s) place
-WHERE place.id = entry.id
-"""
-_LINES = """
-INSERT INTO hashing_publication (list_id, epoch, position, at, entry_id, state)
-SELECT list_id, %(epoch)s, position, now(), id, 'active'
-FROM hashing_entry WHERE list_id = %(list)s ORDER BY position
-"""
 _RECORDS = """
 INSERT INTO hashing_wirerecord (id, list_id, kind, value_key, value, cases, revision, last_mod)
 SELECT gen_random_uuid(), %(list)s, 'pdq', sha256(number::text::bytea),
@@ -47,12 +21,6 @@ SELECT gen_random_uuid(), %(list)s, 'pdq', sha256(number::text::bytea),
   1700000000 + number / 500
 FROM generate_series(1, %(count)s) AS number
 """
-
-
-def read_by_index() -> None:
-    """Rows that aren't committed have no statistics, and without any the planner would read whole tables."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL enable_seqscan = off")
 
 
 @contextmanager
@@ -68,16 +36,6 @@ def undone() -> Iterator[None]:
 def empty_list() -> List:
     slug = f"bench-{uuid4().hex[:8]}"
     return services.create_list(Context.system("bench"), slug=slug, name=slug, rule=Rule.SELF_REPORTED)
-
-
-def with_publications(count: int) -> List:
-    """A list of `count` active entries with a PDQ value each."""
-    made = empty_list()
-    for statement in (_ENTRIES, _PRINTS, _LISTED, _LINES):
-        _run(statement, made, count)
-    made.head = count
-    made.save(update_fields=["head"])
-    return made
 
 
 def with_records(count: int) -> List:

@@ -85,3 +85,9 @@ def compare() -> None:
 def search(search_id: str) -> None:
     """Answer somebody at the desk; nothing happens if that was done."""
     searches.answer(Context.system(searches.TASK), search_id=UUID(search_id))
+
+
+@shared_task(name="hashing.state")
+def state() -> None:
+    """Sign what each list held at the end of the days that are over."""
+    lists.state_days(Context.system("hashing.state"))

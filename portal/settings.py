@@ -259,6 +259,7 @@ CELERY_BEAT_SCHEDULE = {
     "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
     "hashing-watch": {"task": "hashing.watch", "schedule": schedule(300.0), "options": {"expires": 300}},
+    "hashing-state": {"task": "hashing.state", "schedule": schedule(600.0), "options": {"expires": 600}},
     "hashing-silence": {
         "task": "hashing.silence",
         "schedule": schedule(3600.0),

@@ -14,7 +14,8 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from django.conf import settings
 
@@ -29,6 +30,34 @@ def sign(kind: str, statement: Mapping[str, Any]) -> str:
     head = {"alg": _ALGORITHM, "kid": key_id(public()), "typ": kind}
     signed = f"{_part(head)}.{_part(statement)}"
     return f"{signed}.{unpadded(_private().sign(signed.encode()))}"
+
+
+class BadStatement(ValueError):
+    """Not a statement of this kind, or not signed by a key that is named."""
+
+
+def opened(kind: str, token: str) -> dict[str, Any]:
+    """What a statement says, if one of the named keys signed it. Raises BadStatement."""
+    signed, _dot, signature = token.strip().rpartition(".")
+    try:
+        head, body = (json.loads(_unpadded(part)) for part in signed.split("."))
+        given = _unpadded(signature)
+    except ValueError as error:
+        raise BadStatement("not a statement") from error
+    if not isinstance(head, dict) or head.get("alg") != _ALGORITHM or head.get("typ") != kind:
+        raise BadStatement("a statement of another kind")
+    keys = {key_id(key): key for key in [public(), *_announced()]}
+    if head.get("kid") not in keys:
+        raise BadStatement("signed with a key that isn't named")
+    try:
+        Ed25519PublicKey.from_public_bytes(keys[head["kid"]]).verify(given, signed.encode())
+    except InvalidSignature as error:
+        raise BadStatement("the signature is wrong") from error
+    return dict(body)
+
+
+def _unpadded(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
 
 
 def sign_bytes(message: bytes) -> bytes:

@@ -11,6 +11,7 @@ from hashing.lists.models.lookups import LookupDay
 from hashing.lists.models.partners import Entitlement, Partner, PartnerKey, PartnerPosition
 from hashing.lists.models.quarantine import Quarantine
 from hashing.lists.models.snapshots import Snapshot
+from hashing.lists.models.statements import Statement
 from hashing.lists.models.submissions import Submission, SubmissionFingerprint
 from hashing.lists.models.webhooks import DeliveryState, Webhook, WebhookDelivery
 from hashing.lists.models.wire import ServedRecord, WireRecord
@@ -35,6 +36,7 @@ __all__ = [
     "Quarantine",
     "ServedRecord",
     "Snapshot",
+    "Statement",
     "Submission",
     "SubmissionFingerprint",
     "Webhook",

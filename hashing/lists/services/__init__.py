@@ -24,6 +24,7 @@ from hashing.lists.services.restarting import restart_list
 from hashing.lists.services.rotating import end_key, own_keys, rotate_key
 from hashing.lists.services.silence import tell_of_silence
 from hashing.lists.services.snapshots import build_snapshot, refresh_snapshots
+from hashing.lists.services.stating import Broken, state_days, verify_kept, verify_statements
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
@@ -35,6 +36,7 @@ from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_pi
 
 __all__ = [
     "Basis",
+    "Broken",
     "Document",
     "IssuedKey",
     "add_harmless",
@@ -73,8 +75,11 @@ __all__ = [
     "restart_list",
     "revoke_key",
     "rotate_key",
+    "state_days",
     "submit",
     "tell_of_silence",
+    "verify_kept",
+    "verify_statements",
     "watch_matches",
     "withdraw",
     "withdraw_entitlement",

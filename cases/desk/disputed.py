@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from cases.models import CasePicture
+from cases.models import Case, CasePicture
 from hashing.lists.models import Feedback, Quarantine
 from hashing.lists.reports import WHOLE, Value
 from hashing.lists.services.judging import quarantine_digest
@@ -86,9 +86,18 @@ def one(actor: Actor, quarantine_id: UUID) -> Dispute:
 
 def reports(found: Quarantine) -> list[Line]:
     """What each partner says now, disputes first."""
-    rows = Feedback.objects.filter(entry=found.entry).filter(Q(current=True) | Q(standing=True))
+    return _lines(Feedback.objects.filter(entry=found.entry))
+
+
+def of_case(case: Case) -> list[Line]:
+    """What partners say now of all entries of a case that the viewer was let into."""
+    return _lines(Feedback.objects.filter(entry__picture_id__in=case.pictures.values("picture_id")))
+
+
+def _lines(rows: QuerySet[Feedback]) -> list[Line]:
+    rows = rows.filter(Q(current=True) | Q(standing=True)).select_related("partner", "entry__list")
     ordered = sorted(
-        rows.select_related("partner"),
+        rows,
         key=lambda row: (row.value != Value.DISPUTED, row.partner.name, row.received_at),
     )
     return [Line(row, TONE.get(Value(row.value), "grey"), _how(row), _box(row)) for row in ordered]

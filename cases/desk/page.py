@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases import elsewhere, selectors
-from cases.desk import fingerprints, words
+from cases.desk import disputed, fingerprints, words
 from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location
 from cases.services import desk_keys
@@ -64,6 +64,7 @@ class CasePage:
     addresses: list[Address]
     pictures: list[PictureCard]
     consents: list[Consent]
+    feedback: list[disputed.Line]
     timeline: list[Event]
     may: dict[str, bool]
     move_form: MoveForm
@@ -80,6 +81,7 @@ def build(ctx: Context, case: Case) -> CasePage:
         addresses=_addresses(ctx, case, told),
         pictures=_pictures(ctx, case),
         consents=list(selectors.consents(ctx.actor, case)),
+        feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
         move_form=MoveForm(case=case),

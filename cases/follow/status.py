@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from cases.models import Case, CasePicture
 from cases.services import sealed
 from cases.states import CaseState, Decision, LocationState
+from hashing.lists import selectors as lists
 from hashing.lists.models import Entry
 from hashing.lists.states import State
 from portal.audit import unrecorded
@@ -61,6 +63,8 @@ class FileLine:
     sharing: str
     kept: str
     can_stop: bool
+    # How often partners stopped an upload of it; nothing before the first.
+    stopped: str
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ def files(case: Case) -> list[FileLine]:
     on_lists: defaultdict[UUID, set[str]] = defaultdict(set)
     for picture_id, state in Entry.objects.filter(picture_id__in=ids).values_list("picture_id", "state"):
         on_lists[picture_id].add(state)
-    return [_file(row, on_lists[row.picture_id]) for row in rows]
+    stopped = lists.stopped_uploads(ids)
+    return [_file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0)) for row in rows]
 
 
 @unrecorded("people read what they wrote themselves; case.followed tells that they came")
@@ -89,10 +94,21 @@ def links(case: Case, private: bytes) -> list[LinkLine]:
     ]
 
 
-def _file(row: CasePicture, on_lists: set[str]) -> FileLine:
+def _file(row: CasePicture, on_lists: set[str], stopped: int) -> FileLine:
     sharing = _sharing(row, on_lists)
     can_stop = row.sharing_stopped_at is None and row.picture.state != PictureState.REFUSED
-    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop)
+    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop, _stopped(stopped))
+
+
+def _stopped(number: int) -> str:
+    if not number:
+        return ""
+    words = ngettext(
+        "Platforms stopped it %(number)d time",
+        "Platforms stopped it %(number)d times",
+        number,
+    )
+    return words % {"number": number}
 
 
 def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
@@ -103,6 +119,8 @@ def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
         return _("You stopped sharing it")
     if State.LISTED in on_lists:
         return _("The fingerprint is shared with partner platforms")
+    if State.QUARANTINED in on_lists:
+        return _("Sharing is paused while we look into it")
     decision = Decision(row.decision)
     if decision is Decision.LISTED and State.APPROVED not in on_lists:
         return DECISION_WORDS[Decision.NOT_LISTED]

@@ -20,6 +20,7 @@ KEYWORDS = DEFAULT_KEYWORDS | {"gettext_lazy": None, "ngettext_lazy": (1, 2)}
 PUBLIC_PAGES = (
     "templates/cases/intake/*.html",
     "templates/cases/follow/*.html",
+    "templates/cases/figures/*.html",
     "templates/errors/*.html",
     "templates/ui/[!d]*.html",  # all but the desk's menu
     "templates/base.html",
@@ -29,6 +30,7 @@ PUBLIC_PAGES = (
 PUBLIC_CODE = (
     "cases/intake/*.py",
     "cases/follow/*.py",
+    "cases/figures/*.py",
     "cases/codes.py",
     "cases/limits.py",
     "portal/verify/*.py",

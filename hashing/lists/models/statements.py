@@ -11,7 +11,7 @@ from hashing.lists.models.lists import List
 
 
 class Statement(models.Model):
-    """Both roots are RFC 6962 Merkle roots. Never changed or deleted (see 0018)."""
+    """Both roots are RFC 6962 Merkle roots. Never changed or deleted (see 0019)."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     list = models.ForeignKey(List, models.PROTECT, related_name="statements")

@@ -19,6 +19,6 @@ DROP FUNCTION statement_keep();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hashing", "0017_statements")]
+    dependencies = [("hashing", "0018_statements")]
 
     operations = [migrations.RunSQL(RULES, UNDO)]

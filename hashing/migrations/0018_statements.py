@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hashing", "0016_searches"),
+        ("hashing", "0017_webhook_challenges"),
     ]
 
     operations = [

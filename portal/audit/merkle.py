@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 
+HASH_LENGTH = 32
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 
 

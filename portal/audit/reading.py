@@ -31,8 +31,10 @@ SELECT count(*), min(l.index), max(l.index),
        count(*) FILTER (WHERE convert_to({_CANONICAL}, 'UTF8') = e.leaf),
        string_agg(l.hash, ''::bytea ORDER BY l.index),
        array_agg(e.leaf ORDER BY l.index),
-       array_agg((extract(epoch from e.at) * 1000000)::bigint ORDER BY l.index)
-FROM (SELECT * FROM audit_leaf WHERE index >= %s ORDER BY index LIMIT %s) AS l
+       array_agg((extract(epoch from e.at) * 1000000)::bigint ORDER BY l.index),
+       (SELECT string_agg(t.hash, ''::bytea ORDER BY t.index) FROM audit_tile AS t
+        WHERE t.level = 1 AND t.index >= %(start)s / 256 AND t.index < (%(start)s + %(size)s) / 256)
+FROM (SELECT * FROM audit_leaf WHERE index >= %(start)s ORDER BY index LIMIT %(size)s) AS l
 LEFT JOIN audit_entry AS e ON e.id = l.entry_id
 """  # noqa: S608 (constants of this file)
 
@@ -47,6 +49,7 @@ class Page:
     hashes: bytes
     leaves: list[bytes]
     times: list[int]
+    tiles: bytes  # the stored roots of its complete tiles
 
 
 def page(start: int, *, size: int = PAGE) -> Page | None:
@@ -54,9 +57,9 @@ def page(start: int, *, size: int = PAGE) -> Page | None:
     JSON."""
     connection.ensure_connection()
     with psycopg.Cursor(connection.connection) as cursor:
-        row = cursor.execute(_PAGE, [start, size], binary=True).fetchone()
+        row = cursor.execute(_PAGE, {"start": start, "size": size}, binary=True).fetchone()
     if row is None or not row[0]:
         return None
-    count, first, last, same, hashes, leaves, times = row
+    count, first, last, same, hashes, leaves, times, tiles = row
     sound = first == start and last == start + count - 1 and same == count
-    return Page(start, sound, hashes, leaves, times)
+    return Page(start, sound, hashes, leaves, times, tiles or b"")

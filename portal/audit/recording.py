@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 
 from portal.audit import canonical
 from portal.audit.models import Entry
@@ -16,6 +17,14 @@ from portal.core.context import Context
 
 # An entry's time is its action's. A context may live as long as a long task, never longer.
 OLDEST = timedelta(hours=1)
+
+_COLUMNS = (
+    *("id", "verb", "actor_kind", "actor_id", "role", "subject_type", "subject_id"),
+    *("action_id", "at", "nonce", "leaf"),
+)
+_INSERT = (
+    f"INSERT INTO audit_entry ({', '.join(_COLUMNS)}, payload) VALUES ({'%s, ' * len(_COLUMNS)}%s::jsonb)"  # noqa: S608 (constants)
+)
 
 
 class OutsideTransaction(RuntimeError):
@@ -44,8 +53,15 @@ def record(ctx: Context, verb: Verb, subject: Subject, **payload: Value) -> Entr
         at=ctx.at,
     )
     entry.leaf = canonical.encode(entry)
-    entry.save(force_insert=True)
+    _insert(entry)
     return entry
+
+
+def _insert(entry: Entry) -> None:
+    """One plain statement: every service pays for this, and the ORM's way costs as much again."""
+    with transaction.get_connection().cursor() as cursor:
+        cursor.execute(_INSERT, [getattr(entry, name) for name in _COLUMNS] + [json.dumps(entry.payload)])
+    entry._state.adding, entry._state.db = False, DEFAULT_DB_ALIAS  # noqa: SLF001 (as `save` would leave it)
 
 
 def _payload(verb: Verb, payload: dict[str, Value]) -> dict[str, int | bool | str]:

@@ -19,7 +19,7 @@ from portal.audit import blaming, reading, tiles
 from portal.audit.checkpoints import Checkpoints
 from portal.audit.findings import Broken
 from portal.audit.heads import Head
-from portal.audit.merkle import Frontier, levels, node_hash
+from portal.audit.merkle import HASH_LENGTH, Frontier, levels, node_hash
 from portal.audit.models import Entry
 from portal.audit.reading import Page
 from portal.core import clock
@@ -57,34 +57,38 @@ def check(page: Page, edge: Frontier, checkpoints: Checkpoints) -> None:
     digests = [sha256(b"\x00" + leaf).digest() for leaf in page.leaves] if page.sound else []
     if not page.sound or b"".join(digests) != page.hashes:
         raise blaming.page(page.start)
-    for start in range(0, len(digests), tiles.WIDTH):
+    for number, start in enumerate(range(0, len(digests), tiles.WIDTH)):
         end = start + tiles.WIDTH
-        _group(digests[start:end], page.times[start:end], edge, checkpoints)
+        stored = page.tiles[number * HASH_LENGTH : (number + 1) * HASH_LENGTH]
+        _group(digests[start:end], page.times[start:end], edge, checkpoints, stored)
 
 
-def _group(hashes: list[bytes], times: list[int], edge: Frontier, checkpoints: Checkpoints) -> None:
-    """The next tile's leaves, or what there is of the last one."""
+def _group(
+    hashes: list[bytes], times: list[int], edge: Frontier, checkpoints: Checkpoints, stored: bytes
+) -> None:
+    """The next tile's leaves, whose root is `stored` already, or what there is of the last one."""
     grown = levels(hashes)
     checkpoints.within(edge, grown, times)
-    if len(hashes) == tiles.WIDTH:
-        _compare_tiles(edge, grown[-1][0])
-        edge.extend(tiles.HEIGHT, grown[-1][0])
-    else:
+    if len(hashes) < tiles.WIDTH:
         for leaf in hashes:
             edge.append(leaf)
+        return
+    root = grown[-1][0]
+    if stored != root:
+        raise blaming.tile(edge.size, 1, edge.size >> tiles.HEIGHT)
+    _compare_above(edge, root)
+    edge.extend(tiles.HEIGHT, root)
 
 
-def _compare_tiles(edge: Frontier, root: bytes) -> None:
-    """The stored tree above a complete tile has the roots that come out here, as high as it completes."""
+def _compare_above(edge: Frontier, root: bytes) -> None:
+    """So are the roots of the higher tiles that a complete one completes."""
     level, index, peaks = 1, edge.size >> tiles.HEIGHT, edge.peaks
-    while True:
-        if tiles.stored(level, index) != root:
-            raise blaming.tile(edge.size, level, index)
-        if (index + 1) % tiles.WIDTH:
-            return
+    while not (index + 1) % tiles.WIDTH:
         for _ in range(tiles.HEIGHT):
             root = node_hash(peaks.pop(), root)
         level, index = level + 1, index >> tiles.HEIGHT
+        if tiles.stored(level, index) != root:
+            raise blaming.tile(edge.size, level, index)
 
 
 def _pages() -> Iterator[Page]:

@@ -19,6 +19,7 @@ MODULES = (
     "portal.bench.lookup",
     "portal.bench.pdq_lookup",
     "portal.bench.index_run",
+    "portal.bench.audit.run",
 )
 
 Result = Mapping[str, float | int | str]
@@ -27,12 +28,14 @@ Result = Mapping[str, float | int | str]
 @dataclass(frozen=True)
 class Options:
     """What a run was given. `bank` is a folder of photographs, or None for the package's samples; `other` one
-    of unrelated photographs; `sample` keeps every n-th picture of the bank, for a quick run."""
+    of unrelated photographs; `sample` keeps every n-th picture of the bank, for a quick run; `entries`
+    is the length of the audit log."""
 
     bank: Path | None = None
     other: Path | None = None
     sample: int = 1
     processes: int = 1
+    entries: int = 100_000
 
 
 @dataclass(frozen=True)

@@ -27,10 +27,11 @@ class Command(BaseCommand):
             "--sample", type=int, default=1, help="only every n-th picture of the bank (copies)"
         )
         parser.add_argument("--processes", type=int, default=1)
+        parser.add_argument("--entries", type=int, default=100_000, help="length of the log (audit_*)")
 
     def handle(self, *args: object, names: list[str], **options: Any) -> None:
         options_given = registry.Options(
-            options["bank"], options["other"], options["sample"], options["processes"]
+            options["bank"], options["other"], options["sample"], options["processes"], options["entries"]
         )
         chosen = [_find(name) for name in names] if names else registry.every()
         if not names and not options["all"]:

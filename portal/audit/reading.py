@@ -33,7 +33,8 @@ SELECT count(*), min(l.index), max(l.index),
        array_agg(e.leaf ORDER BY l.index),
        array_agg((extract(epoch from e.at) * 1000000)::bigint ORDER BY l.index),
        (SELECT string_agg(t.hash, ''::bytea ORDER BY t.index) FROM audit_tile AS t
-        WHERE t.level = 1 AND t.index >= %(start)s / 256 AND t.index < (%(start)s + %(size)s) / 256)
+        WHERE t.level = 1 AND t.index >= %(start)s::bigint / 256
+        AND t.index < (%(start)s::bigint + %(size)s) / 256)
 FROM (SELECT * FROM audit_leaf WHERE index >= %(start)s ORDER BY index LIMIT %(size)s) AS l
 LEFT JOIN audit_entry AS e ON e.id = l.entry_id
 """  # noqa: S608 (constants of this file)

@@ -14,7 +14,7 @@ from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from portal.audit import canonical, keys, sealer, verification
+from portal.audit import canonical, keys, reading, sealer, verification
 from portal.audit.findings import Broken
 from portal.audit.heads import Head
 from portal.audit.merkle import leaf_hash
@@ -260,3 +260,8 @@ def test_verification_changes_nothing_and_reads_in_order(entries: list[Entry]) -
     before = list(Leaf.objects.order_by("index").values())
     verify()
     assert list(Leaf.objects.order_by("index").values()) == before
+
+
+def test_a_long_log_is_read_to_its_end(db: None) -> None:
+    """Places past 32,767: PostgreSQL takes a number for the smallest type that holds it."""
+    assert [reading.page(start) for start in (32_000, 2**31 - 1, 2**40)] == [None] * 3

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashing.enrolment.models import Enrolment
 from hashing.fingerprints.models import Change, Fingerprint, RegionalFingerprint
 from hashing.lists.models import (
     Agreement,
@@ -35,6 +36,7 @@ __all__ = [
     "Agreement",
     "Change",
     "Comparison",
+    "Enrolment",
     "Entitlement",
     "Entry",
     "EntryFingerprint",

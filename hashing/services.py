@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import F, Q
 
+from hashing.enrolment import services as enrolment
 from hashing.fingerprints import answers, caged
 from hashing.fingerprints.compute import PHASH_ALGORITHM, FileFingerprints
 from hashing.fingerprints.models import Fingerprint, Kind
@@ -99,6 +100,7 @@ def _complete(ctx: Context, lease: checking.Lease, found: answers.Answer) -> boo
             kinds=len(Kind),
             algorithm=PDQ_ALGORITHM,
         )
+        enrolment.owe(ctx, picture=picture)
     return True
 
 

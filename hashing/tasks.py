@@ -7,6 +7,8 @@ from uuid import UUID
 from celery import shared_task
 
 from hashing import services
+from hashing.enrolment import forgetting
+from hashing.enrolment import services as enrolment
 from hashing.lists import services as lists
 from hashing.matching import builder, comparing, mapped, searches
 from portal.core.context import Context
@@ -23,6 +25,19 @@ def requeue() -> None:
     """Queue what the broker lost, or a killed worker left."""
     services.requeue()
     searches.sweep(Context.system("hashing.requeue"))
+    enrolment.requeue()
+
+
+@shared_task(name="hashing.enrol")
+def enrol(picture_id: str) -> None:
+    """Fingerprint one picture in full; nothing happens if that was done or is being done."""
+    enrolment.enrol_picture(Context.system("hashing.enrol"), picture_id=UUID(picture_id))
+
+
+@shared_task(name="hashing.forget")
+def forget() -> None:
+    """Delete fingerprints of what is destroyed and on no list."""
+    forgetting.forget(Context.system("hashing.forget"))
 
 
 @shared_task(name="hashing.publish")

@@ -64,7 +64,7 @@ def _page(request: StaffRequest, found: proposals.Proposal, form: RejectForm) ->
     context = {
         "proposal": found,
         "case": found.picture.case,
-        "lines": fingerprints.lines(found.entry.fingerprints.all()),
+        "lines": fingerprints.of_entry(found.entry),
         "digest_form": DigestForm(initial={"digest": found.entry.digest}),
         "form": form,
     }

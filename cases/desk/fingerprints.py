@@ -10,11 +10,14 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from hashing.fingerprints.models import Fingerprint, Kind
-from hashing.lists.models import EntryFingerprint
+from hashing.enrolment.models import Enrolment, State
+from hashing.fingerprints.models import Fingerprint, Kind, RegionalFingerprint
+from hashing.fingerprints.regional.serial import FEWEST_REGIONS
+from hashing.lists.models import Entry, EntryFingerprint
 
 # A list takes a PDQ fingerprint from this quality on; the database refuses less.
 LISTED_QUALITY = 50
+STRONG, FAIR = 75, 45
 
 _NAMES = {Kind.SHA256: "SHA-256", Kind.MD5: "MD5", Kind.PDQ: "PDQ", Kind.PHASH: "pHash"}
 
@@ -29,11 +32,28 @@ class Line:
 
 
 def by_picture(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
-    """The lines of each picture, in one query."""
+    """The lines of each picture, in three queries."""
+    ids = list(picture_ids)
     found: dict[UUID, list[Fingerprint]] = defaultdict(list)
-    for fingerprint in Fingerprint.objects.filter(picture_id__in=list(picture_ids)).order_by("pk"):
+    for fingerprint in Fingerprint.objects.filter(picture_id__in=ids).order_by("pk"):
         found[fingerprint.picture_id].append(fingerprint)
-    return {picture: lines(fingerprints) for picture, fingerprints in found.items()}
+    regional = regional_lines(ids)
+    return {picture: lines(rows) + regional.get(picture, []) for picture, rows in found.items()}
+
+
+def regional_lines(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """A line for each picture whose full fingerprints are made, of the newest version; codes stay closed."""
+    ids = list(picture_ids)
+    rows = RegionalFingerprint.objects.filter(picture__in=ids).defer("codes").order_by("version")
+    newest = {row.picture_id: row for row in rows}
+    done = set(Enrolment.objects.filter(pk__in=ids, state=State.DONE).values_list("pk", flat=True))
+    return {pk: [regional_line(newest.get(pk))] for pk in ids if pk in newest or pk in done}
+
+
+def of_entry(entry: Entry) -> list[Line]:
+    """What a second person decides on."""
+    regional = regional_lines([entry.picture_id]).get(entry.picture_id, [])
+    return lines(entry.fingerprints.all()) + regional
 
 
 def lines(fingerprints: Iterable[Fingerprint | EntryFingerprint]) -> list[Line]:
@@ -51,10 +71,34 @@ def _line(kind: str, rows: Sequence[Fingerprint | EntryFingerprint]) -> Line:
         return Line(name, _("finds the very same file"), listable=True)
     if kind != Kind.PDQ:
         return Line(name, _("finds slightly changed copies"), listable=True)
-    quality = min(row.quality or 0 for row in rows)
-    count = ngettext("%(n)d orientation", "%(n)d orientations", len(rows)) % {"n": len(rows)}
-    if quality < LISTED_QUALITY:
-        too_little = _("%(count)s, quality %(quality)d of 100: too little detail, not listed")
-        return Line(name, too_little % {"count": count, "quality": quality}, listable=False)
-    good = _("%(count)s, quality %(quality)d of 100")
-    return Line(name, good % {"count": count, "quality": quality}, listable=True)
+    return _pdq(name, rows)
+
+
+def _pdq(name: str, rows: Sequence[Fingerprint | EntryFingerprint]) -> Line:
+    """The quality said is that of the picture as it is: a border or a crop has another."""
+    good = [row for row in rows if (row.quality or 0) >= LISTED_QUALITY]
+    first = next((row for row in rows if row.variant == "original"), rows[0])
+    words = {"n": len(good), "all": len(rows), "quality": first.quality or 0}
+    if not good:
+        return Line(name, _("quality %(quality)d of 100: too plain, not listed") % words, listable=False)
+    count = ngettext("%(n)d variant", "%(n)d variants", len(good)) % words
+    finds = _("%(count)s, quality %(quality)d of 100: finds copies that are turned, mirrored or framed")
+    return Line(name, finds % (words | {"count": count}), listable=True)
+
+
+def regional_line(made: RegionalFingerprint | None) -> Line:
+    """The regional fingerprint's line; None for a picture without enough regions."""
+    name = _("Regional")
+    if made is None or made.count < FEWEST_REGIONS:
+        plain = _("too plain to recognise: it would find no crops or screenshots, and is not used")
+        return Line(name, plain, listable=False)
+    words = {"n": made.count, "strong": strong(made.strength)}
+    finds = _("%(n)d regions, %(strong)s: finds crops, screenshots and other altered copies") % words
+    return Line(name, finds, listable=True)
+
+
+def strong(strength: int) -> str:
+    """How strong a regional fingerprint is, of 100, in a word."""
+    if strength >= STRONG:
+        return _("strong")
+    return _("fair") if strength >= FAIR else _("weak")

@@ -13,6 +13,10 @@ from django.utils.translation import gettext_lazy as _
 SENTENCES: dict[str, Promise] = {
     "assigned": _("The case is yours now."),
     "moved": _("The state has changed."),
+    "trimmed": _(
+        "Recorded which part is the picture. If it is another one, it is being fingerprinted again."
+    ),
+    "retried": _("It is being fingerprinted again."),
     "proposed": _("Proposed. Somebody else must approve it before it is listed."),
     "not-listed": _("Recorded: this picture is not for a list."),
     "withdrawn": _("Taken off. Partners hear of it within a minute."),

@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from cases import elsewhere, selectors
-from cases.desk import disputed, fingerprints, words
+from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location
 from cases.services import desk_keys
@@ -40,6 +40,7 @@ class PictureCard:
     fingerprints: list[fingerprints.Line]
     entries: list[EntryLine]
     elsewhere: list[elsewhere.Place]
+    made: progress.Progress
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _addresses(ctx: Context, case: Case, told: desk_keys.Told | None) -> list[Ad
 def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
     rows = selectors.pictures(ctx.actor, case)
     others = elsewhere.of_case(ctx.actor, case)
-    lines = fingerprints.by_picture(row.row.picture_id for row in rows)
+    ids = [row.row.picture_id for row in rows]
+    lines, made = fingerprints.by_picture(ids), progress.by_picture(ids)
     return [
         PictureCard(
             row,
@@ -104,6 +106,7 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
             lines.get(row.row.picture_id, []),
             [EntryLine(entry, words.ENTRY_TONE[entry.state]) for entry in row.entries],
             others[row.row.picture_id],
+            made[row.row.picture_id],
         )
         for row in rows
     ]

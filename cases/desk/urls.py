@@ -16,6 +16,7 @@ from cases.desk import (
     queue,
     reveal,
     submissions,
+    trimming,
     work,
 )
 
@@ -51,6 +52,8 @@ urlpatterns = [
     path(_CASE + "child", child.suspect, name="child"),
     path(_FILE + "preview", files.preview, name="preview"),
     path(_FILE + "view", reveal.ask, name="reveal"),
+    path(_FILE + "trim", trimming.trim, name="trim"),
+    path(_FILE + "again", trimming.retry, name="retry"),
     path(_FILE + "propose", listing.propose, name="propose"),
     path(_FILE + "not-listed", listing.not_listed, name="not_listed"),
     path(_FILE + "withdraw", listing.withdraw, name="withdraw"),

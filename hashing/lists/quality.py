@@ -14,7 +14,7 @@ _FORMS = {
     "pdq": re.compile(r"[0-9a-f]{64}"),
     "phash": re.compile(r"[0-9a-f]{16}"),
 }
-_PERCEPTUAL = {"pdq", "phash"}
+PERCEPTUAL = {"pdq", "phash"}
 
 
 def usable(rows: Iterable[Fingerprint]) -> list[Fingerprint]:
@@ -43,7 +43,7 @@ def _is_of_form(kind: str, value: str) -> bool:
 
 
 def _good_enough(row: Fingerprint, *, plain: bool) -> bool:
-    if row.kind not in _PERCEPTUAL:
+    if row.kind not in PERCEPTUAL:
         return True
     if row.quality is None:
         return not plain

@@ -84,12 +84,12 @@ STEPS = (
 # list is published as often as there is something to publish.
 ALONGSIDE = {
     "message": (Verb.MESSAGE_SENT,),
-    "picture": (Verb.PICTURE_CHECKED, Verb.FINGERPRINT_COMPUTED),
+    "picture": (Verb.PICTURE_CHECKED, Verb.FINGERPRINT_COMPUTED, Verb.FINGERPRINT_ENROLLED),
     "entry": (Verb.ENTRY_LISTED,),
     "list": (Verb.LIST_PUBLISHED,),
 }
-# Once an hour, whatever else happens.
-BY_THE_CLOCK = frozenset({Verb.CHECKPOINT_PUBLISHED})
+# Whenever their time comes: once an hour, and within half a minute of a withdrawal.
+BY_THE_CLOCK = frozenset({Verb.CHECKPOINT_PUBLISHED, Verb.FINGERPRINT_FORGOTTEN})
 
 
 def differences(lines: Iterable[Line]) -> list[str]:

@@ -79,14 +79,24 @@ class Verb(StrEnum):
     PICTURE_REASONS_SHREDDED = "picture.reasons_shredded", {"reveals": int}
     PICTURE_SHRED_SCHEDULED = "picture.shred_scheduled", {"due": date}
     PICTURE_SHREDDED = "picture.shredded", {"reason": str, "epoch": date}
-    PICTURE_TRIMMED = "picture.trimmed", {"left": int, "top": int, "right": int, "bottom": int}
     PICTURE_GUARDED = "picture.guarded", {"outcome": str, "hits": int, "dropped": int, "variants": int}
     MATCH_FOUND = "match.found", {"found": int, "copies": int}
     SEARCH_ASKED = "search.asked"
     SEARCH_ANSWERED = "search.answered", {"found": int, "copies": int}
     SEARCH_FAILED = "search.failed", {"reason": str}
     SEARCH_READ = "search.read", {"found": int}
+    PICTURE_TRIMMED = (
+        "picture.trimmed",
+        {"choice": str, "left": int, "top": int, "right": int, "bottom": int},
+    )
     FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
+    FINGERPRINT_ENROLLED = (
+        "fingerprint.enrolled",
+        {"version": int, "regions": int, "strength": int, "variants": int, "trim": str},
+    )
+    FINGERPRINT_FAILED = "fingerprint.failed", {"attempts": int}
+    FINGERPRINT_FORGOTTEN = "fingerprint.forgotten", {"count": int, "regional": int}
+    FINGERPRINT_RETRIED = "fingerprint.retried"
 
     # Lists and partners
     ENTRY_PROPOSED = "entry.proposed", {"picture": UUID, "list": str, "basis": str, "fingerprints": int}

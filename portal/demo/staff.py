@@ -48,7 +48,8 @@ class Member:
         return self._content(f"{waiting}content")
 
     def propose(self, reference: str, position: int, list_slug: str) -> None:
-        self.browser.open(f"/desk/cases/{reference}/files/{position}/propose")
+        path = f"/desk/cases/{reference}/files/{position}/propose"
+        until(lambda: self._ready(path), seconds=120, waiting_for="full fingerprints")
         self.browser.submit(list_slug=list_slug, category="ncii")
 
     def approve_all(self) -> int:

@@ -1,4 +1,4 @@
-"""The whole portal as child processes: PostgreSQL, Redis, web, worker and beat."""
+"""The whole portal as child processes: PostgreSQL, Redis, web, two workers and beat."""
 
 from __future__ import annotations
 
@@ -46,7 +46,14 @@ FOREIGN = [
 ]
 # SIGTERM lets requests and tasks end; the worker's SIGQUIT gives its tasks back to the broker.
 STOP_STEPS = ((signal.SIGTERM, 4.0), (signal.SIGQUIT, 2.0))
-DIES_BY = {"web": signal.SIGTERM, "worker": signal.SIGQUIT, "beat": signal.SIGTERM}
+DIES_BY = {
+    "web": signal.SIGTERM,
+    "worker": signal.SIGQUIT,
+    "enrol": signal.SIGQUIT,
+    "beat": signal.SIGTERM,
+}
+# Full fingerprints take seconds each; what people wait for has a worker of its own.
+QUEUES = {"worker": "celery", "enrol": "enrol"}
 
 
 class Stack:
@@ -97,7 +104,7 @@ class Stack:
             self.say("Starting PostgreSQL and Redis")
             self.services.start()
             self._prepare()
-            for name in ("web", "worker", "beat"):
+            for name in DIES_BY:
                 self._start(name)
             self._wait_until_ready()
         except BaseException:
@@ -163,7 +170,8 @@ class Stack:
             # In memory: what is owed is in the database, so beat has nothing to remember.
             return [*celery, "beat", "--scheduler", "celery.beat:Scheduler", "--pidfile="]
         alone = ["--without-gossip", "--without-mingle", "--without-heartbeat"]
-        return [*celery, "worker", "--pool=prefork", f"--concurrency={self.processes}", *alone]
+        own = [f"--queues={QUEUES[name]}", f"--hostname={name}@%h", f"--concurrency={self.processes}"]
+        return [*celery, "worker", "--pool=prefork", *own, *alone]
 
     def _wait_until_ready(self) -> None:
         self.say("Waiting for the first page")

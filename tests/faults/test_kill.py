@@ -119,7 +119,7 @@ def test_killed_processes_are_started_again(home: Path, supervisor: subprocess.P
         pids = Path(f"/proc/{supervisor.pid}/task/{supervisor.pid}/children").read_text().split()
         return [int(pid) for pid in pids if name.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()]
 
-    for name in ("gunicorn", "prefork", "celery.beat", "redis-server"):
+    for name in ("gunicorn", "--queues=celery", "--queues=enrol", "celery.beat", "redis-server"):
         (before,) = children(name)
         os.kill(before, signal.SIGKILL)
         _until(lambda name=name, before=before: children(name) not in ([], [before]))  # type: ignore[misc]

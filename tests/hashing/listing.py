@@ -7,6 +7,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from hashing.enrolment.models import Enrolment
+from hashing.enrolment.models import State as Enrolled
 from hashing.fingerprints.models import Fingerprint
 from hashing.lists import services
 from hashing.lists.bases import Basis, IssuedKey
@@ -48,6 +50,16 @@ def make_picture(
         storage_name=uuid.uuid4().hex,
         stored_at=now,
         checked_at=now,
+    )
+    Enrolment.objects.create(
+        picture=picture,
+        state=Enrolled.DONE,
+        looked=True,
+        version=1,
+        regions=0,
+        strength=0,
+        owed_at=now,
+        done_at=now,
     )
     rows = [
         ("sha256", "", secrets.token_hex(32)),

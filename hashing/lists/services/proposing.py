@@ -8,14 +8,16 @@ from uuid import UUID
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
 
-from hashing.fingerprints.models import Fingerprint
+from hashing.enrolment import readiness as enrolment
+from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
+from hashing.fingerprints.regional.serial import FEWEST_REGIONS
 from hashing.lists import guarding
 from hashing.lists.bases import Basis
 from hashing.lists.digests import digest
 from hashing.lists.entries import record_entry
 from hashing.lists.models import Entry, EntryFingerprint, List, SubmissionFingerprint
 from hashing.lists.models.submissions import SubmissionState
-from hashing.lists.quality import usable
+from hashing.lists.quality import PERCEPTUAL, usable
 from hashing.lists.services.submitting import locked_submission
 from hashing.lists.states import NEEDS_TWO, Category, MediaType, Rule, State
 from portal.accounts import policy
@@ -43,11 +45,9 @@ def propose(
         hash_list = _list(list_slug)
         proposer = _proposer(ctx, hash_list, team)
         _check_basis(basis, hash_list)
-        check = guarding.examine(ctx, picture_id=picture_id)
-        rows = guarding.listable(check, usable(Fingerprint.objects.filter(picture_id=picture_id)))
-        if not rows:
-            message = _("None of its fingerprints is good enough to list: it has too little detail.")
-            raise Invalid(message, code="no_usable_fingerprint")
+        if hash_list.rule in NEEDS_TWO:
+            enrolment.require_ready(picture_id)
+        rows = _listable(ctx, hash_list, picture_id)
         entry = _entry(ctx, hash_list, picture_id, proposer, category)
         entry.regional = basis.regional
         _store(entry, rows)
@@ -104,6 +104,25 @@ def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
     if ctx.actor.kind is not ActorKind.STAFF:
         raise NotAllowed(_("Only staff propose for this list."), code="staff_only")
     return UUID(ctx.actor.id)
+
+
+def _listable(ctx: Context, hash_list: List, picture_id: UUID) -> list[Fingerprint]:
+    """What of the picture's fingerprints goes on the list. Raises Invalid when that would be of no use, or
+    would match something harmless (which the sandbox is for)."""
+    rows = usable(Fingerprint.objects.filter(picture_id=picture_id))
+    if hash_list.rule != Rule.SANDBOX:
+        rows = guarding.listable(guarding.examine(ctx, picture_id=picture_id), rows)
+    _require_recognisable(picture_id, rows)
+    return rows
+
+
+def _require_recognisable(picture_id: UUID, rows: Sequence[Fingerprint]) -> None:
+    """Raises Invalid when no copy would be recognised by what may be listed: the exact kinds of a picture too
+    plain for every other kind would stop no copy, and might be of something harmless."""
+    regional = RegionalFingerprint.objects.filter(picture=picture_id, count__gte=FEWEST_REGIONS)
+    if not any(row.kind in PERCEPTUAL for row in rows) and not regional.exists():
+        message = _("None of its fingerprints is good enough to list: it has too little detail.")
+        raise Invalid(message, code="no_usable_fingerprint")
 
 
 def _check_basis(basis: Basis, hash_list: List) -> None:

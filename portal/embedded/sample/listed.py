@@ -6,7 +6,9 @@ import hashlib
 import importlib.util
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
+from hashing.enrolment import services as enrolment
 from hashing.lists import services
 from hashing.lists.models import Entry, Partner
 from hashing.lists.states import Wire
@@ -52,16 +54,19 @@ def make_partner(ctx: Context, known: list[dict[str, Any]]) -> dict[str, Any]:
 def make_entries(team: Team) -> None:
     """List each photograph: stored, fingerprinted, proposed, approved by another, shredded; then publish."""
     decided = Entry.objects.filter(list__slug=REVIEWED, decided_by__isnull=False).count()
-    for name in PHOTOGRAPHS[decided:]:
-        _list(_photograph(name), team)
+    ctx = Context.system("sample")
+    pictures = [fingerprinted(ctx, _photograph(name)) for name in PHOTOGRAPHS[decided:]]
+    if enrolment.enrol_pictures(ctx, picture_ids=pictures) != len(pictures):
+        raise StartFailed("A sample photograph can't be fingerprinted; see the log.")
+    for picture_id in pictures:
+        _list(picture_id, team)
     for name in HARMLESS[Entry.objects.filter(list__slug=SANDBOX).count() :]:
-        put_in_sandbox(Context.system("sample"), _photograph(name))
+        put_in_sandbox(ctx, _photograph(name))
     services.publish_pending()
 
 
-def _list(data: bytes, team: Team) -> None:
+def _list(picture_id: UUID, team: Team) -> None:
     ctx = Context.system("sample")
-    picture_id = fingerprinted(ctx, data)
     proposer, approver = _acting("caseworker"), _acting("supervisor")
     entry = services.propose(proposer, picture_id=picture_id, list_slug=REVIEWED, basis=BASIS, team=team.pk)
     services.approve(approver, entry_id=entry.pk, digest=entry.digest, team=team.pk)

@@ -11,6 +11,7 @@ import pytest
 from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, ConsentKind, Recipient
 from cases.services import reviewing
 from cases.services.opening import ConsentGiven, Report, open_case
+from hashing.enrolment.models import Enrolment
 from hashing.lists.models import Entry
 from portal.accounts.roles import Role
 from portal.agency.models import Team
@@ -129,6 +130,7 @@ def state_of() -> StateOf:
             "entries": list(
                 Entry.objects.filter(picture_id__in=pictures.values("picture_id")).values().order_by("pk")
             ),
+            "enrolments": list(Enrolment.objects.filter(pk__in=pictures.values("picture_id")).values()),
             "reveals": Reveal.objects.count(),
             "audit": AuditEntry.objects.count(),
         }

@@ -76,9 +76,9 @@ def test_what_the_person_stopped_sharing_is_said_and_not_offered(
 
 def test_fingerprints_are_told_in_words(caseworker: StaffBrowser, make_case: MakeCase) -> None:
     good = page_of(caseworker, make_case(quality=88))
-    assert "<strong>PDQ</strong>: 1 orientation, quality 88 of 100</li>" in good
+    assert "<strong>PDQ</strong>: 1 variant, quality 88 of 100: finds" in good
     poor = page_of(caseworker, make_case(quality=49))
-    assert "quality 49 of 100: too little detail, not listed" in poor
+    assert "quality 49 of 100: too plain, not listed" in poor
 
 
 def test_a_locked_case_offers_nothing(caseworker: StaffBrowser, case: Case) -> None:

@@ -29,7 +29,7 @@ def let_step_up_lapse(browser: StaffBrowser) -> None:
 def test_a_proposal_shows_what_would_be_listed(caseworker: StaffBrowser, case: Case) -> None:
     page = caseworker.get(address(case, "propose")).content.decode()
     assert "SHA-256" in page
-    assert "1 orientation, quality 100 of 100" in page
+    assert "1 variant, quality 100 of 100" in page
     assert 'value="reviewed"' in page
     assert "self-reported" not in page
 

@@ -18,6 +18,7 @@ from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.factories import ctx_of, make_staff, make_team
 from tests.hashing.listing import GOOD, Desk, make_picture
+from tests.hashing.regional_rows import make_regional
 
 pytestmark = pytest.mark.django_db
 
@@ -39,7 +40,9 @@ def test_copies_the_usable_fingerprints() -> None:
 
 
 def test_leaves_out_what_is_poor_and_keeps_the_rest() -> None:
-    entry = Desk.make().propose(make_picture(quality=49))
+    picture = make_picture(quality=49)
+    make_regional(picture)
+    entry = Desk.make().propose(picture)
     assert sorted(entry.fingerprints.values_list("kind", flat=True)) == ["md5", "sha256"]
     assert entry.variants == []
 
@@ -53,8 +56,8 @@ def test_leaves_out_a_malformed_or_empty_pdq(value: str) -> None:
 
 
 def test_refuses_when_nothing_is_good_enough() -> None:
+    """The exact kinds are there: of what is too plain to be recognised, they alone are no entry."""
     picture = make_picture(quality=10)
-    Fingerprint.objects.filter(picture=picture, kind__in=["md5", "sha256"]).delete()
     with pytest.raises(Invalid) as refused:
         Desk.make().propose(picture)
     assert refused.value.code == "no_usable_fingerprint"

@@ -17,7 +17,8 @@ from portal.embedded.stack import Stack
 
 
 def test_every_part_runs_under_one_home(stack: Stack) -> None:
-    assert {name for name, child in stack.children.items() if child.running} == {"web", "worker", "beat"}
+    running = {name for name, child in stack.children.items() if child.running}
+    assert running == {"web", "worker", "enrol", "beat"}
     assert stack.revive() == []
     assert stack.sample["base_url"] == stack.base_url
 

@@ -26,10 +26,10 @@ FEWEST_INLIERS = 3
 LEAST_SPREAD = 0.015
 SURE = 1.5
 # Another photograph of the same place or garment shares a small part of what should be seen, from another
-# angle: a flat map fits it badly. So small a part must be worth more, and fit (median pixels off, at 512).
+# angle: a flat map fits it badly. So small a part must be worth more, the more the worse it fits.
 PART_RATIO = 0.15
-PART_SCORE = 46.0
-PART_RESIDUAL = 2.5
+# The least score, and how far off (median pixels, at 512) the matches may then be.
+PART = ((46.0, 2.5), (30.0, 1.0))
 # Half of what should be seen is seen: a copy. Fewer will do where they match as only the same picture does:
 # all in place, and nearly bit for bit. Another photograph's are 50 bits apart and more, or out of place.
 COPY_RATIO = 0.5
@@ -68,7 +68,7 @@ def is_worth_a_look(fields: Doubles, least: float) -> bool:
         return False
     if ratio(fields) >= PART_RATIO:
         return True
-    return bool(score >= PART_SCORE and fields[vote.RESIDUAL] <= PART_RESIDUAL)
+    return any(score >= enough and fields[vote.RESIDUAL] <= off for enough, off in PART)
 
 
 def decide(fields: Doubles, pictures: int) -> Decision:

@@ -66,9 +66,12 @@ def test_matches_on_one_line_must_be_worth_more(vote_fields: Doubles, answer: De
 @pytest.mark.parametrize(
     ("vote_fields", "answer"),
     [
-        (fields(45, 12, 100), Decision.NONE),
-        (fields(47, 12, 100), Decision.LOOK),
+        (fields(45, 12, 100, off=2), Decision.NONE),
+        (fields(47, 12, 100, off=2), Decision.LOOK),
         (fields(47, 12, 100, off=3), Decision.NONE),
+        (fields(29, 8, 100, off=0.9), Decision.NONE),
+        (fields(31, 8, 100, off=0.9), Decision.LOOK),
+        (fields(31, 8, 100, off=1.1), Decision.NONE),
         (fields(17, 15, 100), Decision.LOOK),
     ],
 )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 import numpy as np
 from django.conf import settings
@@ -21,16 +21,43 @@ RETRY_AFTER = 60
 _ATTEMPTS = 5
 
 
+Mask = NDArray[np.bool_]
+# Scopes that are asked for again and again: each partner's, and the desk's.
+_MOST_MASKS = 64
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """Of a part: the items that are wanted, and of each version's segment the pictures that are not."""
+
+    items: Mask
+    gone: Mapping[int, Mask]
+
+
 @dataclass(frozen=True)
 class Mapped:
     """A generation and its parts."""
 
     generation: Generation
     parts: tuple[Part, ...]
+    _masks: dict[tuple[str, bytes], Allowed] = field(default_factory=dict)
 
-    def shelves(self, wanted: Callable[[str], bool]) -> NDArray[np.bool_]:
+    def shelves(self, wanted: Callable[[str], bool]) -> Mask:
         """By shelf number: whether it is wanted. Number 0 is nobody's."""
         return np.array([False, *map(wanted, self.generation.shelves)], np.bool_)
+
+    def allowed(self, part: Part, wanted: Mask) -> Allowed:
+        """What stands on wanted shelves; made once for a part, as it takes milliseconds in a long list."""
+        key = (part.name, wanted.tobytes())
+        found = self._masks.get(key)
+        if found is None:
+            items = wanted[part.shelf]
+            gone = {version: ~items[own.owner] for version, own in part.regional.items()}
+            found = Allowed(items, gone)
+            if len(self._masks) >= _MOST_MASKS:
+                self._masks.clear()
+            self._masks[key] = found
+        return found
 
 
 _lock = threading.Lock()

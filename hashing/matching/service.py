@@ -11,15 +11,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-import numpy as np
-from numpy.typing import NDArray
-
 from hashing.fingerprints.asked import Asked
 from hashing.fingerprints.regional import table
 from hashing.matching import decide, mapped, outline, parts, pdq, regional, source
 from hashing.matching.decide import Decision
 from hashing.matching.items import BETWEEN, exact_words
-from hashing.matching.mapped import Mapped
+from hashing.matching.mapped import Allowed, Mapped
 from hashing.matching.matcher import CODE_BITS, How
 from hashing.matching.outline import Box
 from hashing.matching.parts import NOBODY, Part
@@ -106,12 +103,12 @@ def _hits(index: Mapped, asked: Asked, scope: Scope) -> Iterator[Found]:
     wanted = index.shelves(scope.wants)
     whole = (0, 0, asked.width, asked.height) if asked.width else None
     for part in index.parts:
-        allowed = wanted[part.shelf]
+        allowed = index.allowed(part, wanted)
         for row in parts.find_exact(part, exact_words(asked.digests)):
-            if allowed[row]:
+            if allowed.items[row]:
                 yield Found(part.id_of(row), Decision.COPY, How.EXACT, CODE_BITS, region=whole)
         for row, distance in _by_pdq(part, asked).items():
-            if allowed[row]:
+            if allowed.items[row]:
                 score = CODE_BITS - distance
                 yield Found(part.id_of(row), Decision.COPY, How.PDQ, score, distance, whole)
         yield from _by_regions(index, part, asked, allowed)
@@ -130,13 +127,13 @@ def _by_pdq(part: Part, asked: Asked) -> dict[int, int]:
     return nearest
 
 
-def _by_regions(index: Mapped, part: Part, asked: Asked, allowed: NDArray[np.bool_]) -> Iterator[Found]:
+def _by_regions(index: Mapped, part: Part, asked: Asked, allowed: Allowed) -> Iterator[Found]:
     size = (asked.width, asked.height)
     for version, query in asked.regional.items():
         if version not in part.regional:
             continue
         found = part.regional[version]
-        segment = replace(found.segment, gone=~allowed[found.owner])
+        segment = replace(found.segment, gone=allowed.gone[version])
         for election in regional.search(segment, query, table.version(version)):
             decision = decide.decide(election.fields, index.generation.enrolled)
             if decision is Decision.NONE:

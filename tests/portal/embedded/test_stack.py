@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page
 
+from portal.core import memory
+from portal.embedded import home as homes
 from portal.embedded.process import StartFailed
 from portal.embedded.stack import Stack
 
@@ -82,3 +86,17 @@ def test_a_port_that_is_none_gets_a_sentence(tmp_path: Path, port: str) -> None:
         check=False,
     )
     assert (done.returncode, done.stdout) == (1, "PORT must be a number from 1 to 65535.\n")
+
+
+def test_the_worker_keeps_an_index_in_memory(stack: Stack) -> None:
+    """Every picture of the sample agency is in it within seconds, by beat and worker alone."""
+    deadline = time.monotonic() + 60
+    while True:
+        status = json.loads(stack.manage("index", "status").stdout)
+        if status["built"] and status["pictures"] and not status["changes_behind"]:
+            break
+        assert time.monotonic() < deadline, status
+        time.sleep(1)
+    assert status["folder"] == str(homes.index_dir(stack.home))
+    assert status["seconds_old"] < 60
+    assert memory.is_in_memory(homes.index_dir(stack.home))

@@ -20,8 +20,8 @@ from hashing.matching.parts import NOBODY, Part
 MOST_PARTS = 3
 SMALL = 2000
 GROWTH = 8
-# More changes than this are read faster all at once.
-MANY = 100_000
+# So many changes are taken in at once; the next run goes on from there.
+MOST_CHANGES = 5000
 
 
 @dataclass(frozen=True)
@@ -77,11 +77,9 @@ def _build(folder: Folder, current: Generation | None) -> Done:
 def _apply(folder: Folder, current: Generation) -> Done:
     """Read what has changed since the last reading."""
     reading = _Reading(current.marker)
-    found = list(islice(reading, MANY))
+    found = list(islice(reading, MOST_CHANGES))
     if not found:
         return Done()
-    if len(found) == MANY:
-        return _build(folder, current)
     new = list(items.items(found))
     return take_in(folder, replace(current, marker=reading.marker), new, [one.picture_id for one in found])
 

@@ -15,12 +15,12 @@ from cases.follow import status
 from cases.follow.forms import ConfirmForm, TakeBackForm
 from cases.follow.session import Following
 from cases.networks import network_of
-from cases.services import own, withdrawal
+from cases.services import certificates, own, withdrawal
 from cases.services.opening import Confirmation
 from cases.services.visits import OpenVisit
 from cases.services.withdrawal import Scope
 from portal.core.context import Context
-from portal.core.errors import TooMany
+from portal.core.errors import Conflict, TooMany
 from portal.verify import services as verify
 from portal.verify.services import Outcome
 
@@ -34,6 +34,7 @@ class Turn:
     visit: OpenVisit
     following: Following
     form: Form | None = None
+    file: bytes | None = None  # to be downloaded instead of a page
 
 
 def show_status(turn: Turn) -> None:
@@ -108,10 +109,24 @@ def take_back(turn: Turn) -> None:
     turn.following.notice = "taken_back"
 
 
+def show_openings(turn: Turn) -> None:
+    turn.following.page = "openings"
+
+
+def certificate(turn: Turn) -> None:
+    """The signed proof that everything was deleted, once the log has sealed what it says."""
+    try:
+        turn.file = certificates.certify(turn.ctx, case_id=turn.following.case_id)
+    except Conflict:
+        turn.following.notice = "proof_soon"
+
+
 ACTIONS: dict[str, Callable[[Turn], None]] = {
     "status": show_status,
     "send_code": send_code,
     "confirm": confirm,
+    "openings": show_openings,
+    "certificate": certificate,
     "choose": choose,
     "chosen": chosen,
     "take_back": take_back,

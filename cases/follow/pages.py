@@ -24,6 +24,7 @@ NOTICES = {
     "code_too_soon": _("Wait a minute before you ask for another code."),
     "confirmed": _("Your contact is confirmed."),
     "taken_back": _("It is done."),
+    "proof_soon": _("The proof is not ready yet. Try again in a few seconds."),
 }
 
 
@@ -77,7 +78,12 @@ def _sure_page(following: Following) -> dict[str, Any]:
     return {"scope": scope, "position": position, "everything": scope == Scope.EVERYTHING}
 
 
+def _openings_page(following: Following) -> dict[str, Any]:
+    return {"openings": status.openings(following.case)}
+
+
 PAGES = {
+    "openings": _openings_page,
     "status": _status_page,
     "code": _code_page,
     "take_back": _take_back_page,

@@ -20,7 +20,7 @@ class Following:
 
     case_id: UUID
     private: bytes = field(repr=False)
-    page: str = "status"  # status, code, take_back, sure
+    page: str = "status"  # status, code, openings, take_back, sure
     choice: str = ""
     challenge: str = ""
     notice: str = ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TYPE_CHECKING
 from uuid import UUID
 
@@ -11,12 +12,14 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases.models import Case, CasePicture
+from cases.services import openings as services_openings
 from cases.services import sealed
 from cases.states import CaseState, Decision, LocationState
 from hashing.lists import selectors as lists
 from hashing.lists.models import Entry
 from hashing.lists.states import State
-from portal.audit import unrecorded
+from portal.accounts.roles import Role
+from portal.audit import Verb, unrecorded
 from portal.vault.models import PictureState
 
 if TYPE_CHECKING:
@@ -57,6 +60,25 @@ DECISION_WORDS: dict[Decision, _StrPromise] = {
 }
 
 
+ROLE_WORDS: dict[str, _StrPromise] = {
+    Role.CASEWORKER: _("A caseworker"),
+    Role.SUPERVISOR: _("A supervisor"),
+}
+OPENING_WORDS: dict[Verb, _StrPromise] = {
+    Verb.CASE_READ: _("read what you wrote"),
+    Verb.CASE_CONTACT_READ: _("looked up how to reach you"),
+    Verb.PICTURE_PREVIEWED: _("saw a blurred, grey version of file %(number)s"),
+    Verb.PICTURE_REVEALED: _("saw file %(number)s"),
+}
+
+
+@dataclass(frozen=True)
+class OpeningLine:
+    at: datetime
+    who: str
+    what: str
+
+
 @dataclass(frozen=True)
 class FileLine:
     position: int
@@ -81,6 +103,19 @@ def files(case: Case) -> list[FileLine]:
         on_lists[picture_id].add(state)
     stopped = lists.stopped_uploads(ids)
     return [_file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0)) for row in rows]
+
+
+def openings(case: Case) -> list[OpeningLine]:
+    """Who opened the case: role and time, newest first."""
+    somebody = _("Somebody at the agency")
+    return [
+        OpeningLine(
+            one.at,
+            str(ROLE_WORDS.get(one.role, somebody)),
+            str(OPENING_WORDS[one.verb]) % {"number": one.position or ""},
+        )
+        for one in services_openings.of_case(case)
+    ]
 
 
 @unrecorded("people read what they wrote themselves; case.followed tells that they came")

@@ -72,6 +72,9 @@ def _act(request: HttpRequest, action: str) -> HttpResponse:
         if action in ACTIONS:
             ACTIONS[action](turn)
         visit.payload = following.write()
+        if turn.file is not None:
+            headers = {"Content-Disposition": 'attachment; filename="proof.json"'}
+            return HttpResponse(turn.file, content_type="application/json", headers=headers)
         if turn.form is not None:
             return pages.show(request, following, turn.form)
         return cookies.go("/follow/")

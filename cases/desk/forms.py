@@ -98,7 +98,7 @@ class ListForm(forms.Form):
         self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
         if len(choices) == 1:
             self.fields["list_slug"].initial = choices[0][0]
-        self.fields["category"] = CategoryField()
+        self.fields["category"] = CategoryField(case)
 
 
 class DigestForm(forms.Form):

@@ -16,16 +16,18 @@ from portal.ui.widgets import Radios
 
 # The sandbox is filled by administrators, with pictures of nobody.
 CATEGORIES = [(one.value, one.label) for one in Category if one is not Category.SANDBOX]
+# Restricted lists alone take what may be of a child.
+OF_ADULTS = [(code, label) for code, label in CATEGORIES if code != Category.CHILD]
 
 
 class CategoryField(forms.ChoiceField):
     """What was done: partners get it as the entry's category."""
 
-    def __init__(self) -> None:
+    def __init__(self, case: Case) -> None:
         super().__init__(
             label=_("What was done?"),
             help_text=_("Partners get this with the fingerprints, and nothing else about the case."),
-            choices=CATEGORIES,
+            choices=CATEGORIES if case.team.restricted else OF_ADULTS,
             widget=Radios(),
             error_messages={"required": _("Choose what was done.")},
         )
@@ -57,7 +59,7 @@ class SubmissionForm(forms.Form):
         self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
         if len(choices) == 1:
             self.fields["list_slug"].initial = choices[0][0]
-        self.fields["category"] = CategoryField()
+        self.fields["category"] = CategoryField(case)
 
 
 class LinkForm(forms.Form):

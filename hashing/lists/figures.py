@@ -44,6 +44,10 @@ class Month:
     quarantined: int | None
     disputed: int | None
 
+    @property
+    def is_quiet(self) -> bool:
+        return {self.listed, self.withdrawn, self.quarantined, self.disputed} == {None}
+
 
 @dataclass(frozen=True)
 class Figures:

@@ -37,7 +37,7 @@ class DeskScene:
 
 
 def desk_scene(team: Team) -> DeskScene:
-    case = _case()
+    case = a_case()
     supervisor, proposer = make_staff(Role.SUPERVISOR, [team]), make_staff(Role.CASEWORKER, [team])
     entry = reviewing.propose(ctx_of(proposer), case_id=case.pk, position=1, list_slug="reviewed")
     reveal = reviewing.request_reveal(
@@ -47,7 +47,7 @@ def desk_scene(team: Team) -> DeskScene:
     return DeskScene(supervisor, case, entry, reveal)
 
 
-def _case() -> Case:
+def a_case() -> Case:
     report = Report(
         about=About.ME,
         age_route=AgeRoute.ADULT,

@@ -22,6 +22,7 @@ from portal.core.context import Context
 from tests.factories import make_staff
 from tests.hashing.listing import make_picture
 from tests.journeys import walks
+from tests.journeys.partner_scene import partner_scene
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
 
@@ -121,3 +122,9 @@ def also_elsewhere(case: Case) -> None:
 def answer_the_last() -> None:
     search = Search.objects.latest("asked_at")
     assert searches.answer(Context.system("test"), search_id=search.pk)
+
+
+def test_every_page_about_partners(phone: BrowserContext, origin: str, own_team: Team) -> None:
+    scene = partner_scene(own_team)
+    log_in(phone, origin, scene.supervisor)
+    assert check(phone.new_page(), walks.partners(phone.pages[0], origin, scene)) == 12

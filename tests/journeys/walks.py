@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator
 
 from playwright.sync_api import Page
 
+from tests.journeys.partner_scene import PartnerScene
+
 Walk = Iterator[str]
 
 
@@ -127,6 +129,30 @@ def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk
     page.fill('textarea[name="reason"]', "to tell two copies apart")
     submit(page)
     yield "reveal-waiting"
+
+
+def partners(page: Page, origin: str, scene: PartnerScene) -> Walk:
+    """Every page about partners, and the public's figures."""
+    for name, address in (
+        ("disputes", "desk/disputes/?done=judged"),
+        ("dispute-proposed", f"desk/disputes/{scene.proposed}/"),
+        ("dispute", f"desk/disputes/{scene.fresh}/"),
+        ("submissions", "desk/submissions/"),
+        ("submission", f"desk/submissions/{scene.linked}/"),
+        ("submission-unlinked", f"desk/submissions/{scene.unlinked}/"),
+        ("partners", "desk/partners/"),
+        ("partner", f"desk/partners/{scene.partner}/"),
+        ("case-feedback", f"desk/cases/{scene.case.reference}/"),
+        ("figures", "figures/"),
+    ):
+        page.goto(f"{origin}/{address}")
+        yield name
+    page.goto(f"{origin}/desk/disputes/{scene.fresh}/")
+    submit(page)
+    yield "dispute-mistake"
+    page.goto(f"{origin}/desk/submissions/{scene.linked}/")
+    submit(page)
+    yield "submission-mistake"
 
 
 def log(page: Page, origin: str, reference: str, staff: str, day: str) -> Walk:

@@ -138,9 +138,11 @@ def _check_basis(basis: Basis, hash_list: List) -> None:
 def _entry(
     ctx: Context, hash_list: List, picture_id: UUID, proposer: UUID | None, category: Category
 ) -> Entry:
-    """A new entry, not saved yet. What is in the sandbox is harmless, and nothing else is."""
+    """A new entry, not saved yet. What is in the sandbox is harmless and nothing else is; what may be of a
+    child is on restricted lists only."""
     sandbox = hash_list.rule == Rule.SANDBOX
-    if category == Category.SANDBOX and not sandbox:
+    misplaced = category == Category.CHILD and hash_list.rule != Rule.RESTRICTED
+    if misplaced or (category == Category.SANDBOX and not sandbox):
         raise Invalid(_("Choose what was done."), code="no_such_category")
     return Entry(
         list=hash_list,

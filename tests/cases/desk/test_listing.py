@@ -44,7 +44,7 @@ def test_proposing(caseworker: StaffBrowser, case: Case) -> None:
     assert "picture.decided" in verbs_about(case)
 
 
-@pytest.mark.parametrize("category", ["", "sandbox", "nonsense"])
+@pytest.mark.parametrize("category", ["", "sandbox", "child", "nonsense"])
 def test_the_category_is_chosen(
     category: str, caseworker: StaffBrowser, case: Case, state_of: StateOf
 ) -> None:

@@ -12,6 +12,7 @@ from hashing.lists import services
 from hashing.lists.bases import Basis
 from hashing.lists.models import Entry, EntryFingerprint
 from hashing.lists.quality import usable
+from hashing.lists.states import Category
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
@@ -131,3 +132,15 @@ def test_a_person_lists_on_the_self_reported_list_alone() -> None:
     entry = services.propose(ctx, picture_id=picture.pk, list_slug="self-reported", basis=GOOD, team=None)
     assert (entry.state, entry.proposed_by_id, entry.decided_by_id) == ("approved", None, None)
     assert AuditEntry.objects.filter(verb="entry.approved", subject_id=str(entry.pk)).count() == 1
+
+
+def test_what_may_be_of_a_child_goes_on_restricted_lists_only() -> None:
+    desk, picture = Desk.make(), make_picture()
+    values: dict[str, Any] = {"picture_id": picture.pk, "basis": GOOD, "team": desk.team.pk}
+    values["category"] = Category.CHILD
+    with pytest.raises(Invalid) as refused:
+        services.propose(ctx_of(desk.caseworker), list_slug="reviewed", **values)
+    assert refused.value.code == "no_such_category"
+    assert not Entry.objects.exists()
+    entry = services.propose(ctx_of(desk.caseworker), list_slug="restricted", **values)
+    assert (entry.state, entry.category) == ("proposed", "child")

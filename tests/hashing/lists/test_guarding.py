@@ -18,7 +18,9 @@ from hashing.fingerprints.background import file, shown
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional import enrol, serial, table
 from hashing.lists import guarding, services
+from hashing.lists.bases import Basis
 from hashing.lists.models import Entry, GuardCheck, Harmless, List
+from hashing.lists.states import Category
 from hashing.matching import guard
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
@@ -257,3 +259,20 @@ def test_the_person_s_own_list_passes_the_guard_too() -> None:
             team=None,
         )
     assert refused.value.code == "harmless"
+
+
+def test_a_harmless_picture_may_be_listed_in_the_sandbox_and_nowhere_else() -> None:
+    add("chelsea")
+    mine, ctx = pictured("chelsea"), Context.system("test")
+    entry = services.propose(
+        ctx,
+        picture_id=mine.pk,
+        list_slug="sandbox",
+        basis=Basis(consented=False, contact_verified=False, caseworker_decided=False),
+        team=None,
+        category=Category.SANDBOX,
+    )
+    assert (entry.state, entry.fingerprints.count()) == ("approved", 11)
+    with pytest.raises(Invalid):
+        Desk.make().propose(mine)
+    assert Entry.objects.count() == 1

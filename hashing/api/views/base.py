@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from rest_framework.permissions import AllowAny
@@ -21,7 +22,7 @@ class PartnerView(APIView):
     """Needs a key with the view's scope. Only the methods that are written are answered."""
 
     scope: ClassVar[Scope | None] = None
-    http_method_names = ("get", "post", "delete")
+    http_method_names: Sequence[str] = ("get", "post", "delete")
 
     def finalize_response(self, request: Request, response: Response, *rest: Any, **more: Any) -> Response:
         found = super().finalize_response(request, response, *rest, **more)

@@ -60,6 +60,9 @@ class Nothing(PublicView):
     """Any other address below /api/: a problem, not a page."""
 
     schema = None
+    http_method_names = ("get", "post", "put", "patch", "delete")
 
     def get(self, request: Request, **_rest: Any) -> Response:  # noqa: ARG002 (the address is all there is)
         raise Http404
+
+    post = put = patch = delete = get

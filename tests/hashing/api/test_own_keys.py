@@ -19,7 +19,7 @@ from tests.hashing.listing import admin, make_key, make_partner
 from tests.hashing.wire import PUBLICATIONS, bearer, refused
 
 pytestmark = pytest.mark.django_db
-KEYS = "/api/v1/keys/"
+KEYS = "/api/v1/keys"
 
 
 def rotate(key: IssuedKey, **body: Any) -> Any:
@@ -109,7 +109,7 @@ def test_a_key_is_ended_at_once() -> None:
     partner = make_partner()
     key, other = make_key(Wire.NATIVE, partner), make_key(Wire.NATIVE, partner)
     for _ in range(2):
-        response = Client().delete(KEYS + other.prefix, headers=bearer(key))
+        response = Client().delete(f"{KEYS}/{other.prefix}", headers=bearer(key))
         assert (response.status_code, response.content) == (204, b"")
     assert (status(key), status(other)) == (200, 401)
     logged = AuditEntry.objects.get(verb="partner.key_revoked")
@@ -119,7 +119,7 @@ def test_a_key_is_ended_at_once() -> None:
 
 def test_another_partners_key_is_not_there() -> None:
     key, foreign = make_key(Wire.NATIVE), make_key(Wire.NATIVE, make_partner("Other"))
-    refused(Client().delete(KEYS + foreign.prefix, headers=bearer(key)), 404, "no_such_key")
+    refused(Client().delete(f"{KEYS}/{foreign.prefix}", headers=bearer(key)), 404, "no_such_key")
     refused(rotate(key, prefix=foreign.prefix), 404, "no_such_key")
     assert status(foreign) == 200
     assert not AuditEntry.objects.filter(verb__in=["partner.key_revoked", "partner.key_rotated"]).exists()

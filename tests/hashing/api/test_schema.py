@@ -28,7 +28,7 @@ def test_describes_every_address_and_its_key() -> None:
         .replace("<uuid:", "{")
         .replace(">", "}")
         for each in urls.urlpatterns
-        if each.name not in {"start", "schema", "nothing"}
+        if each.name not in {"start", "schema", "nothing", "lists-slash", "snapshots-slash"}
     }
     assert set(schema["paths"]) == served
     assert schema["components"]["securitySchemes"] == {

@@ -8,7 +8,7 @@ from django.test import Client
 pytestmark = pytest.mark.django_db
 
 ADDRESSES = {
-    "lists": "http://testserver/api/v1/lists/",
+    "lists": "http://testserver/api/v1/lists",
     "schema": "http://testserver/api/v1/schema/",
     "signing-keys": "http://testserver/api/v1/signing-keys",
     "status": "http://testserver/api/v1/status",

@@ -23,7 +23,7 @@ from tests.hashing.receiving import Receiver, receiving
 from tests.hashing.wire import bearer, refused
 
 pytestmark = pytest.mark.django_db
-WEBHOOKS = "/api/v1/webhooks/"
+WEBHOOKS = "/api/v1/webhooks"
 
 
 @pytest.fixture
@@ -35,7 +35,9 @@ def receiver(tmp_path: Path, settings: Settings) -> Iterator[Receiver]:
 
 
 def post(key: IssuedKey, address: str, **body: Any) -> Any:
-    return Client().post(WEBHOOKS + address, body, content_type="application/json", headers=bearer(key))
+    return Client().post(
+        f"{WEBHOOKS}/{address}".rstrip("/"), body, content_type="application/json", headers=bearer(key)
+    )
 
 
 def deliver_all() -> None:
@@ -57,7 +59,7 @@ def test_the_whole_way_from_adding_to_the_log(receiver: Receiver) -> None:
     assert (confirmed.status_code, confirmed.json()["confirmed_at"] is None) == (200, False)
     Desk.make().listed()
     deliver_all()
-    log = Client().get(f"{WEBHOOKS}{added['id']}/deliveries", headers=bearer(key)).json()["deliveries"]
+    log = Client().get(f"{WEBHOOKS}/{added['id']}/deliveries", headers=bearer(key)).json()["deliveries"]
     assert [(each["list"], each["position"], each["state"], each["status"]) for each in log] == [
         ("reviewed", 2, "delivered", 204),
         (None, 0, "delivered", 204),
@@ -91,10 +93,10 @@ def test_a_made_up_challenge_is_refused_and_audited(receiver: Receiver) -> None:
 def test_it_is_ended() -> None:
     key = make_key(Wire.NATIVE)
     added = post(key, "", url="https://hooks.example/").json()
-    assert Client().delete(WEBHOOKS + added["id"], headers=bearer(key)).status_code == 204
+    assert Client().delete(f"{WEBHOOKS}/{added['id']}", headers=bearer(key)).status_code == 204
     assert WebhookDelivery.objects.get().state == "failed"
     assert Client().get(WEBHOOKS, headers=bearer(key)).json() == {"webhooks": []}
-    refused(Client().delete(WEBHOOKS + added["id"], headers=bearer(key)), 404, "no_such_webhook")
+    refused(Client().delete(f"{WEBHOOKS}/{added['id']}", headers=bearer(key)), 404, "no_such_webhook")
     assert post(key, "", url="https://hooks.example/").status_code == 201
 
 
@@ -102,9 +104,9 @@ def test_another_partners_is_not_there() -> None:
     mine, other = make_key(Wire.NATIVE), make_key(Wire.NATIVE, make_partner("Other"))
     added = post(other, "", url="https://hooks.example/").json()
     for known in (added["id"], str(uuid.uuid4())):
-        refused(Client().delete(WEBHOOKS + known, headers=bearer(mine)), 404, "no_such_webhook")
+        refused(Client().delete(f"{WEBHOOKS}/{known}", headers=bearer(mine)), 404, "no_such_webhook")
         refused(post(mine, f"{known}/confirm", challenge="x"), 404, "no_such_webhook")
-        log = Client().get(f"{WEBHOOKS}{known}/deliveries", headers=bearer(mine))
+        log = Client().get(f"{WEBHOOKS}/{known}/deliveries", headers=bearer(mine))
         refused(log, 404, "no_such_webhook")
     assert Webhook.objects.get().ended_at is None
 

@@ -24,9 +24,18 @@ def files(bank: Path | None) -> list[bytes]:
     return [path.read_bytes() for path in found]
 
 
-def _as_jpeg(name: str) -> bytes:
+def pictures() -> list[Image.Image]:
+    """The samples as they come."""
+    return [_sample(name) for name in _SAMPLES]
+
+
+def _sample(name: str) -> Image.Image:
     load: Callable[[], object] = getattr(import_module("skimage.data"), name)
-    image = Image.fromarray(load())  # type: ignore[arg-type]  # a NumPy array, behind a name looked up
+    return Image.fromarray(load())  # type: ignore[arg-type]  # a NumPy array, behind a name looked up
+
+
+def _as_jpeg(name: str) -> bytes:
+    image = _sample(name)
     scale = _LONGEST / max(image.size)
     large = image.resize((round(image.width * scale), round(image.height * scale)), Image.Resampling.BICUBIC)
     out = BytesIO()

@@ -50,7 +50,11 @@ def prepare(picture: Image.Image, table: Table | None = None) -> Query:
 
 def prepare_grey(pixels: Bytes, table: Table) -> Query:
     """Reads a grey picture whose longer side is 560 pixels."""
-    found = regions.find(pixels, smallest=SMALLEST, most=MOST)
+    return prepare_regions(regions.find(pixels, smallest=SMALLEST, most=MOST), table)
+
+
+def prepare_regions(found: regions.Regions, table: Table) -> Query:
+    """Reads regions that were found already, strongest first."""
     part = found.take(slice(0, MOST_INVERTED))
     views = (
         (found, None, found.x, found.angle),

@@ -1,0 +1,1 @@
+"""How high unrelated pictures score, and how often."""

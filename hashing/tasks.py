@@ -9,6 +9,7 @@ from celery import shared_task
 from hashing import services
 from hashing.enrolment import forgetting
 from hashing.enrolment import services as enrolment
+from hashing.lists import guarding
 from hashing.lists import services as lists
 from hashing.matching import builder, comparing, mapped, searches
 from portal.core.context import Context
@@ -30,8 +31,14 @@ def requeue() -> None:
 
 @shared_task(name="hashing.enrol")
 def enrol(picture_id: str) -> None:
-    """Fingerprint one picture in full; nothing happens if that was done or is being done."""
-    enrolment.enrol_picture(Context.system("hashing.enrol"), picture_id=UUID(picture_id))
+    """Fingerprint one picture in full; nothing happens if that was done or is being done.
+
+    What was made is held against harmless pictures at once, so that the case's page can say what would hit.
+    Every proposal does it again.
+    """
+    ctx = Context.system("hashing.enrol")
+    if enrolment.enrol_picture(ctx, picture_id=UUID(picture_id)):
+        guarding.examine(ctx, picture_id=UUID(picture_id))
 
 
 @shared_task(name="hashing.forget")

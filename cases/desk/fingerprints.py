@@ -13,6 +13,7 @@ from django.utils.translation import ngettext
 from hashing.enrolment.models import Enrolment, State
 from hashing.fingerprints.models import Fingerprint, Kind, RegionalFingerprint
 from hashing.fingerprints.regional.serial import FEWEST_REGIONS
+from hashing.lists import guard_words
 from hashing.lists.models import Entry, EntryFingerprint
 
 # A list takes a PDQ fingerprint from this quality on; the database refuses less.
@@ -32,13 +33,19 @@ class Line:
 
 
 def by_picture(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
-    """The lines of each picture, in three queries."""
+    """The lines of each picture, in four queries."""
     ids = list(picture_ids)
     found: dict[UUID, list[Fingerprint]] = defaultdict(list)
     for fingerprint in Fingerprint.objects.filter(picture_id__in=ids).order_by("pk"):
         found[fingerprint.picture_id].append(fingerprint)
-    regional = regional_lines(ids)
-    return {picture: lines(rows) + regional.get(picture, []) for picture, rows in found.items()}
+    regional, guard = regional_lines(ids), guard_lines(ids)
+    return {pk: lines(rows) + regional.get(pk, []) + guard.get(pk, []) for pk, rows in found.items()}
+
+
+def guard_lines(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
+    """What would match harmless pictures, and what became of it; nothing of most pictures."""
+    said = guard_words.by_picture(picture_ids)
+    return {pk: [Line(_("Harmless pictures"), words, listable=False)] for pk, words in said.items()}
 
 
 def regional_lines(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
@@ -53,7 +60,8 @@ def regional_lines(picture_ids: Iterable[UUID]) -> dict[UUID, list[Line]]:
 def of_entry(entry: Entry) -> list[Line]:
     """What a second person decides on."""
     regional = regional_lines([entry.picture_id]).get(entry.picture_id, [])
-    return lines(entry.fingerprints.all()) + regional
+    guard = guard_lines([entry.picture_id]).get(entry.picture_id, [])
+    return lines(entry.fingerprints.all()) + regional + guard
 
 
 def lines(fingerprints: Iterable[Fingerprint | EntryFingerprint]) -> list[Line]:

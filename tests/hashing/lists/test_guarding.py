@@ -14,6 +14,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from PIL import Image, ImageOps
 
+from cases.desk import fingerprints as desk_words
 from hashing.fingerprints.background import file, shown
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional import enrol, serial, table
@@ -238,6 +239,17 @@ def test_only_who_manages_partners_changes_the_set(role: Role) -> None:
             action()
     assert list(Harmless.objects.values_list("pk", flat=True)) == [row.pk]
     assert AuditEntry.objects.filter(verb__startswith="harmless.").count() == 1
+
+
+def test_the_desk_says_what_was_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, shown.show(under_a_bar("chelsea")))
+    mine = pictured("coffee", stored(enrol.enrol(under_a_bar("coffee"))))
+    assert "Harmless pictures" not in {line.name for line in desk_words.by_picture([mine.pk])[mine.pk]}
+    guarding.examine(admin(), picture_id=mine.pk)
+    (line,) = [one for one in desk_words.by_picture([mine.pk])[mine.pk] if one.name == "Harmless pictures"]
+    assert line.words.endswith(
+        "harmless pictures show the same. What it would have matched: an app's screen."
+    )
 
 
 def test_the_database_lists_nothing_that_was_not_guarded() -> None:

@@ -79,9 +79,12 @@ def expire() -> None:
     lists.expire_submissions(Context.system("hashing.expire"))
 
 
-@shared_task(name="hashing.index", time_limit=3600)
+@shared_task(name="hashing.index", time_limit=12 * 3600)
 def index() -> None:
-    """Take what has changed into the index of this machine. Nothing if another builder is at it."""
+    """Take what has changed into the index of this machine. Nothing if another builder is at it.
+
+    The first run on a machine reads everything, which takes an hour per million pictures.
+    """
     builder.run(mapped.folder())
 
 

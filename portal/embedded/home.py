@@ -61,9 +61,9 @@ def socket_dir(home: Path) -> Path:
     return short if len(os.fsencode(short)) <= _LONGEST_SOCKET_DIR else Path("/tmp") / name  # noqa: S108 (checked at start)
 
 
-def index_dir(home: Path) -> Path:
+def index_dir(home: Path, database: str | None = None) -> Path:
     """Where the index of fingerprints lies, in memory. PORTAL_DATABASE keeps test processes apart."""
-    return memory.folder(f"{home} {os.environ.get('PORTAL_DATABASE', DATABASE)}")
+    return memory.folder(f"{home} {database or os.environ.get('PORTAL_DATABASE', DATABASE)}")
 
 
 def redis_url(home: Path) -> str:

@@ -116,7 +116,7 @@ class Stack:
         process.stop_all(list(self.children.values()), *STOP_STEPS)
         self.children = {}
         self.services.stop()
-        shutil.rmtree(homes.index_dir(self.home), ignore_errors=True)
+        shutil.rmtree(homes.index_dir(self.home, homes.DATABASE), ignore_errors=True)
 
     def revive(self) -> list[str]:
         """Start again whatever ended by itself; the names of what did."""

@@ -11,6 +11,7 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases.follow import fingerprinted
 from cases.models import Case, CasePicture
 from cases.services import openings as services_openings
 from cases.services import sealed
@@ -87,6 +88,7 @@ class FileLine:
     can_stop: bool
     # How often partners stopped an upload of it; nothing before the first.
     stopped: str
+    made: fingerprinted.Made
 
 
 @dataclass(frozen=True)
@@ -102,7 +104,11 @@ def files(case: Case) -> list[FileLine]:
     for picture_id, state in Entry.objects.filter(picture_id__in=ids).values_list("picture_id", "state"):
         on_lists[picture_id].add(state)
     stopped = lists.stopped_uploads(ids)
-    return [_file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0)) for row in rows]
+    made = fingerprinted.by_picture(ids)
+    return [
+        _file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0), made[row.picture_id])
+        for row in rows
+    ]
 
 
 def openings(case: Case) -> list[OpeningLine]:
@@ -129,10 +135,10 @@ def links(case: Case, private: bytes) -> list[LinkLine]:
     ]
 
 
-def _file(row: CasePicture, on_lists: set[str], stopped: int) -> FileLine:
+def _file(row: CasePicture, on_lists: set[str], stopped: int, made: fingerprinted.Made) -> FileLine:
     sharing = _sharing(row, on_lists)
     can_stop = row.sharing_stopped_at is None and row.picture.state != PictureState.REFUSED
-    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop, _stopped(stopped))
+    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop, _stopped(stopped), made)
 
 
 def _stopped(number: int) -> str:

@@ -100,7 +100,7 @@ def _forge(portal: Portal, monkeypatch: pytest.MonkeyPatch) -> None:
 
     def get(path: str, query: dict[str, Any] | None = None) -> Any:
         found = honest(path, query)
-        if path.endswith("/snapshots/"):
+        if path.endswith("/snapshots"):
             head, payload, signature = found["snapshots"][0]["manifest"].split(".")
             found["snapshots"][0]["manifest"] = f"{head}.{payload[:-4]}AAAA.{signature}"
         return found

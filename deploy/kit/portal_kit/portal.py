@@ -57,7 +57,7 @@ class Portal:
 
     def lists(self) -> list[dict[str, Any]]:
         """The lists that this key may pull: slug, name, rule, distances, position, regional."""
-        found: list[dict[str, Any]] = self.get("/api/v1/lists/")["lists"]
+        found: list[dict[str, Any]] = self.get("/api/v1/lists")["lists"]
         return found
 
     def pages(

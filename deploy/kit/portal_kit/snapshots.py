@@ -45,7 +45,7 @@ def first_copy(local: LocalList, portal: Portal, slug: str, report: Callable[[in
 
 def _newest(local: LocalList, portal: Portal, slug: str) -> dict[str, Any] | None:
     """What the agency signed of it."""
-    found = portal.get(f"/api/v1/lists/{quote(slug)}/snapshots/")["snapshots"]
+    found = portal.get(f"/api/v1/lists/{quote(slug)}/snapshots")["snapshots"]
     if not found:
         return None
     about = signatures.verified(found[0]["manifest"], STATEMENT, signatures.trusted(local, portal))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Count, Q, Sum
+from django.db.models import Sum
 
 from hashing.lists import records
 from hashing.lists.models import Entry, Feedback, List, PartnerPosition, Publication, ServedRecord, WireRecord
-from hashing.lists.reports import MATCHES, STOPPED, Value
+from hashing.lists.reports import STOPPED
 from hashing.lists.states import FeedState, State, Wire
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -58,31 +57,6 @@ def stopped_uploads(picture_ids: Iterable[UUID]) -> dict[UUID, int]:
     rows = Feedback.objects.filter(entry__picture_id__in=list(picture_ids), current=True, value__in=STOPPED)
     sums = rows.values("entry__picture_id").annotate(all=Sum("total")).order_by()
     return {row["entry__picture_id"]: row["all"] for row in sums}
-
-
-@dataclass(frozen=True)
-class Summary:
-    """What partners say of an entry now, without their names: uploads, and how many partners dispute it."""
-
-    seen: int = 0
-    blocked: int = 0
-    removed: int = 0
-    disputed: int = 0
-
-
-def feedback_summary(entry_ids: Iterable[UUID]) -> dict[UUID, Summary]:
-    """The summary of each entry that anything was reported of: for records that partners get."""
-    rows = Feedback.objects.filter(entry__in=list(entry_ids), current=True)
-    sums = rows.values("entry", "value").annotate(
-        all=Sum("total"), partners=Count("pk", filter=Q(standing=True))
-    )
-    found: dict[UUID, dict[str, int]] = defaultdict(dict)
-    for row in sums.order_by():
-        if row["value"] == Value.DISPUTED:
-            found[row["entry"]]["disputed"] = row["partners"]
-        elif row["value"] in MATCHES:
-            found[row["entry"]][row["value"]] = row["all"]
-    return {entry_id: Summary(**counts) for entry_id, counts in found.items()}
 
 
 def _position(lines: Iterable[Publication], state: FeedState) -> int | None:

@@ -7,7 +7,7 @@ import pytest
 from cases.models import CasePicture, Consent
 from cases.services import reviewing
 from cases.services.child import suspect
-from hashing.lists.models import Entry, List
+from hashing.lists.models import Entry
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
@@ -101,7 +101,6 @@ def test_nothing_is_proposed_without_consent_in_force(desk: Desk, gone: str) -> 
 @pytest.mark.parametrize("restricted", [False, True])
 def test_only_for_the_lists_that_its_team_reviews(desk: Desk, *, restricted: bool) -> None:
     """Above all not for a self-reported one, where a proposal is the decision: nobody else would look."""
-    List.objects.create(slug="restricted", name="Restricted", rule="restricted")
     desk.case.team.restricted = restricted
     desk.case.team.save()
     mine, other = ("restricted", "reviewed") if restricted else ("reviewed", "restricted")

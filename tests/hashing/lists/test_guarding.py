@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -28,6 +29,7 @@ from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
+from portal.embedded.sample.listed import PHOTOGRAPHS
 from portal.vault.models import Picture
 from tests.factories import ctx_of, make_staff, make_team
 from tests.hashing.listing import Desk, admin, make_picture
@@ -86,6 +88,13 @@ def test_the_background_that_ships_fits_the_codes_that_ship() -> None:
     assert (table.DATA / f"background-v{file.VERSION}.bin").stat().st_size < 3_000_000
     kinds = {name.partition("/")[0] for name in file.current().names}
     assert kinds >= {"screen", "caption", "letters", "watermark", "faces", "signs", "picture"}
+
+
+def test_photographs_that_the_demo_and_the_sample_agency_list_are_not_in_it() -> None:
+    """Or neither could list them."""
+    names = {name.partition("/")[2] for name in file.current().names}
+    listed = {"astronaut", "motorcycle_left", "camera", *(Path(name).stem for name in PHOTOGRAPHS)}
+    assert not names & listed
 
 
 def test_an_ordinary_picture_passes_whole_and_that_is_written_down() -> None:

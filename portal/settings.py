@@ -255,6 +255,11 @@ CELERY_BEAT_SCHEDULE = {
     "audit-publish": {"task": "audit.publish", "schedule": schedule(60.0), "options": {"expires": 60}},
     "audit-export": {"task": "audit.export", "schedule": schedule(10.0), "options": {"expires": 10}},
     "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
+    "notify-checkpoint": {
+        "task": "notify.checkpoint",
+        "schedule": schedule(600.0),
+        "options": {"expires": 600},
+    },
     "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
     "hashing-compare": {"task": "hashing.compare", "schedule": schedule(5.0), "options": {"expires": 5}},

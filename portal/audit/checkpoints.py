@@ -40,12 +40,12 @@ class Checkpoints:
         """`edge`, a whole number of tiles, goes on with the leaves of `grown`, written at `times`."""
         start, done = edge.size, 0
         end = start + len(times)
-        if self._against and start < self._against.size <= end:
-            self._meet_outside(self._against, _root(edge, grown, self._against.size))
         while self._next and self._next.size <= end:
+            self._meet_outside(edge, grown, self._next.size)
             self._note_times(times[done : self._next.size - start])
             done = self._next.size - start
             self._reach(self._next, _root(edge, grown, self._next.size))
+        self._meet_outside(edge, grown, end)
         if done < len(times):
             if self._next is None:
                 raise blaming.uncovered(start + done)
@@ -89,8 +89,10 @@ class Checkpoints:
     def _note_times(self, times: Sequence[int]) -> None:
         self._times = [min([*self._times, *times]), max([*self._times, *times])]
 
-    def _meet_outside(self, head: Head, root: bytes) -> None:
-        if head.root != root:
+    def _meet_outside(self, edge: Frontier, grown: Sequence[Sequence[bytes]], end: int) -> None:
+        """The checkpoint kept elsewhere, if it is of this tile and no longer than `end`."""
+        head = self._against
+        if head and edge.size < head.size <= end and head.root != _root(edge, grown, head.size):
             raise self._between(head.size, OTHER_LOG)
 
     @property

@@ -16,6 +16,8 @@ class Channel(models.TextChoices):
 class Template(models.TextChoices):
     CODE = "code"
     UPDATE = "update"
+    # The audit log's checkpoint, to whoever keeps it outside the agency.
+    PROOF = "proof"
     # To a partner that leaves, and to the agency about a partner that has stopped to call.
     DELETION = "deletion"
     SILENCE = "silence"

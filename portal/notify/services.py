@@ -34,7 +34,7 @@ def send(
     """Owe one message to `to` (an email address or an E.164 number), in the active language.
 
     The task is queued when the caller's transaction commits. `code` is for Template.CODE only,
-    `about` (a partner's name) for Template.SILENCE.
+    `about` for Template.SILENCE (a partner's name) and Template.PROOF (the note).
     """
     message = Message(channel=channel, template=template, created_at=ctx.at, due_at=ctx.at)
     parcel = json.dumps(asdict(wording.write(template, to=to, code=code, about=about))).encode()

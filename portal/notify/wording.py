@@ -31,6 +31,8 @@ def write(template: Template, *, to: str, code: str | None, about: str | None = 
             "received from us, copies and backups included, and send us a signed certificate that you did."
         )
         return Parcel(to, _("Please delete what you have from us"), body)
+    if template is Template.PROOF:
+        return Parcel(to, "Checkpoint", about or "")
     if template is Template.SILENCE:
         body = _("%(name)s has not connected for two weeks or more. Please ask them why.") % {"name": about}
         return Parcel(to, _("A connection is silent"), body)

@@ -19,6 +19,8 @@ from portal.embedded.stack import Stack
 
 LIST = "reviewed"
 LISTED_WITHIN = 60
+# Neither on the sample agency's reviewed list nor among the harmless pictures that the guard knows.
+PHOTOGRAPHS = ("astronaut.png", "coins.png")
 WITHDRAWN_WITHIN = 60
 
 
@@ -32,8 +34,7 @@ class Story:
         self.word = f"word{secrets.token_hex(8)}"
         self.person = Person(stack.base_url, Path(stack.sample["outbox"]), f"{self.word}@mail.example")
         self.photographs = [
-            photographs.take(name, folder, 4711 + number)
-            for number, name in enumerate(["astronaut.png", "motorcycle_left.png"])
+            photographs.take(name, folder, 4711 + number) for number, name in enumerate(PHOTOGRAPHS)
         ]
         self.receipt = Receipt("", "")
         self.log = Log(stack.home)

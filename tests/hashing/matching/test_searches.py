@@ -27,6 +27,7 @@ from portal.vault import cage, queue, storage
 from portal.vault.models import Picture
 from portal.vault.services import shred
 from tests.factories import ctx_of, make_staff
+from tests.hashing.enrolment.made import enrolled
 from tests.hashing.index_folder import brought_up_to_date
 from tests.hashing.listing import Desk, admin
 from tests.hashing.regional_rows import make_regional
@@ -104,7 +105,7 @@ def test_what_is_withdrawn_after_the_answer_is_not_shown(ctx: Context, index_fol
 
 
 def test_a_listed_picture_says_its_lists(ctx: Context, index_folder: Folder) -> None:
-    picture = held()
+    picture = enrolled(encoded(photo()))
     entry = Desk.make().listed(picture)
     brought_up_to_date(index_folder)
     (match,) = searches.matches(answered(asked(ctx, encoded(photo()))))

@@ -11,7 +11,6 @@ from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, Conse
 from cases.services import reviewing
 from cases.services.opening import ConsentGiven, Report, open_case
 from hashing.lists.models import Entry
-from hashing.services import fingerprint_picture
 from portal.accounts.models import Staff
 from portal.accounts.roles import Role
 from portal.agency.models import Team
@@ -20,7 +19,8 @@ from portal.vault.models import Reveal
 from portal.vault.services.rendering import render_reveal
 from portal.verify import contacts
 from tests.factories import ctx_of, make_staff
-from tests.photos import encoded, photo, stored
+from tests.hashing.enrolment.made import enrolled
+from tests.photos import encoded, photo
 from tests.staff_fixtures import browser_of
 
 STORY = "Somebody I know posted it after we split up. I asked them to stop and they laughed at me."
@@ -64,9 +64,8 @@ def a_case() -> Case:
     )
     case = open_case(Context.visitor(), report=report).case
     for position, name in enumerate(("coffee", "cat"), start=1):
-        picture = stored(encoded(photo(name)))
+        picture = enrolled(encoded(photo(name)))
         CasePicture.objects.create(case=case, picture=picture, position=position)
-        assert fingerprint_picture(Context.system("test"), picture_id=picture.pk)
     case.contact_verified_at = case.opened_at
     case.save(update_fields=["contact_verified_at"])
     return case

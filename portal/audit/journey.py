@@ -84,7 +84,12 @@ STEPS = (
 # list is published as often as there is something to publish.
 ALONGSIDE = {
     "message": (Verb.MESSAGE_SENT,),
-    "picture": (Verb.PICTURE_CHECKED, Verb.FINGERPRINT_COMPUTED, Verb.FINGERPRINT_ENROLLED),
+    "picture": (
+        Verb.PICTURE_CHECKED,
+        Verb.FINGERPRINT_COMPUTED,
+        Verb.FINGERPRINT_ENROLLED,
+        Verb.PICTURE_GUARDED,
+    ),
     "entry": (Verb.ENTRY_LISTED,),
     "list": (Verb.LIST_PUBLISHED,),
 }

@@ -46,10 +46,11 @@ FOREIGN = [
 ]
 # SIGTERM lets requests and tasks end; the worker's SIGQUIT gives its tasks back to the broker.
 STOP_STEPS = ((signal.SIGTERM, 4.0), (signal.SIGQUIT, 2.0))
+# A worker that waits for a broker which is gone ends by nothing less; one killed at any line loses nothing.
 DIES_BY = {
     "web": signal.SIGTERM,
-    "worker": signal.SIGQUIT,
-    "enrol": signal.SIGQUIT,
+    "worker": signal.SIGKILL,
+    "enrol": signal.SIGKILL,
     "beat": signal.SIGTERM,
 }
 # Full fingerprints take seconds each; what people wait for has a worker of its own.

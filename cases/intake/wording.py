@@ -12,7 +12,7 @@ from cases.models import ConsentKind, Recipient
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-WORDING_VERSION = "2026-11"
+WORDING_VERSION = "2026-11-2"
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,19 @@ CONSENTS: dict[str, Wording] = {
             "A fingerprint is a code made from a file. Platforms that work with us can compare it with what "
             "is uploaded to them. The files themselves are never sent to them. It helps, and it can't find "
             "every changed copy."
+        ),
+        needs_files=True,
+    ),
+    "regional": Wording(
+        Recipient.PARTNERS,
+        ConsentKind.REGIONAL,
+        _("Find changed copies of my files too"),
+        _(
+            "This needs more detailed fingerprints. They find cut-out parts, screenshots and copies with "
+            "text on them. They also say more about a file: somebody who got hold of one could draw a "
+            "blurred sketch from it. We keep them encrypted and use them to answer platforms that ask us "
+            "about an upload. Very few platforms get them, in coded form. It only works together with the "
+            "choice above."
         ),
         needs_files=True,
     ),

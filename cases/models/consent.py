@@ -15,6 +15,8 @@ class Recipient(models.TextChoices):
 
 class ConsentKind(models.TextChoices):
     FINGERPRINTS = "fingerprints", _("Fingerprints on the shared list")
+    # Apart from the others: it says more about a picture than they do.
+    REGIONAL = "regional", _("Detailed fingerprints that find changed copies")
     CASE_FILE = "case_file", _("The case and what was sent with it")
     EVIDENCE = "evidence", _("Keep the files as evidence")
     STATISTICS = "statistics", _("Anonymous statistics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cases.models import Case, Consent, ConsentKind, Recipient
+from hashing.lists.bases import Basis
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 
@@ -11,6 +12,16 @@ def in_force(case: Case, recipient: Recipient, kind: ConsentKind) -> bool:
     return Consent.objects.filter(
         case=case, recipient=recipient, kind=kind, withdrawn_at__isnull=True
     ).exists()
+
+
+def basis(case: Case) -> Basis:
+    """What a caseworker's proposal of one of the case's pictures rests on; read in its transaction."""
+    return Basis(
+        consented=in_force(case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),
+        contact_verified=case.contact_verified_at is not None,
+        caseworker_decided=True,
+        regional=in_force(case, Recipient.PARTNERS, ConsentKind.REGIONAL),
+    )
 
 
 def withdraw_all(ctx: Context, case: Case, *, recipient: Recipient | None = None) -> int:

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
-from cases.models import Case, CasePicture, ConsentKind, Recipient
+from cases.models import Case, CasePicture
 from cases.services import consents
 from cases.services.deciding import set_decision
 from cases.services.loading import locked, locked_picture, refuse_if_child
@@ -69,16 +69,11 @@ def propose(
     if not lists_for(row.case).filter(slug=list_slug).exists():
         raise NotFound(_("There is no such list."), code="no_such_list")
     set_decision(ctx, row, Decision.PROPOSED)
-    basis = lists.Basis(
-        consented=consents.in_force(row.case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),
-        contact_verified=row.case.contact_verified_at is not None,
-        caseworker_decided=True,
-    )
     return lists.propose(
         ctx,
         picture_id=row.picture_id,
         list_slug=list_slug,
-        basis=basis,
+        basis=consents.basis(row.case),
         team=row.case.team_id,
         category=category,
     )

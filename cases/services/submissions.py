@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.models import Case, CasePicture, ConsentKind, Recipient
+from cases.models import Case, CasePicture
 from cases.services import consents
 from cases.services.loading import locked, locked_picture, no_such_case, refuse_if_child
 from cases.services.reviewing import lists_for
@@ -41,16 +41,11 @@ def propose(ctx: Context, *, submission_id: UUID, list_slug: str, category: Cate
         raise Conflict(_("The person stopped the sharing of this file."), code="sharing_stopped")
     if not lists_for(case).filter(slug=list_slug).exists():
         raise NotFound(_("There is no such list."), code="no_such_list")
-    basis = lists.Basis(
-        consented=consents.in_force(case, Recipient.PARTNERS, ConsentKind.FINGERPRINTS),
-        contact_verified=case.contact_verified_at is not None,
-        caseworker_decided=True,
-    )
     return lists.propose_submission(
         ctx,
         submission_id=submission_id,
         list_slug=list_slug,
-        basis=basis,
+        basis=consents.basis(case),
         team=case.team_id,
         category=category,
     )

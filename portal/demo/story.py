@@ -82,7 +82,7 @@ class Story:
         person.add_files([photograph.path for photograph in self.photographs])
         tell.saw("two files are encrypted while they upload, checked and fingerprinted by a worker")
         person.add_links([f"https://pictures.example/{self.word}"])
-        person.agree("partners")
+        person.agree("partners", "regional")
         self.receipt = person.send()
         tell.saw(f"the receipt shows a reference, {self.receipt.reference}, and a code of 16 characters")
 

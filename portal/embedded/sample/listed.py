@@ -28,7 +28,7 @@ PHOTOGRAPHS = ("chelsea.png", "coffee.png", "rocket.jpg", "hubble_deep_field.jpg
 SANDBOX = "sandbox"
 HARMLESS = ("coins.png", "retina.jpg")
 AGREEMENT = b"The sample platform agrees with the sample agency."
-BASIS = services.Basis(consented=True, contact_verified=True, caseworker_decided=True)
+BASIS = services.Basis(consented=True, contact_verified=True, caseworker_decided=True, regional=True)
 
 
 def make_partner(ctx: Context, known: list[dict[str, Any]]) -> dict[str, Any]:

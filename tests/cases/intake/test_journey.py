@@ -45,8 +45,8 @@ def test_a_report_becomes_a_case_with_everything_in_it(visitor: Visitor) -> None
     assert case.contact_verified_at is not None
     assert [(row.host, row.position) for row in Location.objects.all()] == [("video.example", 1)]
     assert sorted(Consent.objects.values_list("recipient", "kind", "wording_version")) == [
-        ("agency", "statistics", "2026-11"),
-        ("police", "case_file", "2026-11"),
+        ("agency", "statistics", "2026-11-2"),
+        ("police", "case_file", "2026-11-2"),
     ]
     about_case = Entry.objects.filter(subject_type="case", subject_id=str(case.id))
     assert sorted(about_case.values_list("verb", flat=True)) == [
@@ -72,7 +72,7 @@ def test_nothing_is_ticked_beforehand(visitor: Visitor) -> None:
     visitor.step("files")
     visitor.step("links")
     page = visitor.get("/").content.decode()
-    assert page.count('type="checkbox"') == 4
+    assert page.count('type="checkbox"') == 5
     assert "checked" not in page
 
 

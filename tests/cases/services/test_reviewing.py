@@ -169,3 +169,24 @@ def test_suspecting_twice_writes_once(desk: Desk) -> None:
     with pytest.raises(NotFound):  # it is the restricted team's now
         suspect(desk.caseworker, case_id=desk.case.id)
     assert AuditEntry.objects.filter(verb="case.child_suspected").count() == 1
+
+
+def test_codes_are_shared_only_with_a_consent_of_their_own(desk: Desk) -> None:
+    entry = reviewing.propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    assert not entry.regional
+    Consent.objects.create(
+        case=desk.case,
+        recipient="partners",
+        kind="regional",
+        wording_version="2026-11-2",
+        given_at=clock.now(),
+    )
+    entry = reviewing.propose(desk.caseworker, case_id=desk.case.id, position=2, list_slug="reviewed")
+    assert entry.regional
+
+
+def test_consent_to_codes_alone_lists_nothing(desk: Desk) -> None:
+    Consent.objects.update(kind="regional")
+    with pytest.raises(Invalid) as refused:
+        reviewing.propose(desk.caseworker, case_id=desk.case.id, position=1, list_slug="reviewed")
+    assert (refused.value.code, Entry.objects.exists()) == ("no_consent", False)

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from uuid import UUID
+from datetime import datetime
 
-from django.db.models import Q, QuerySet
-from django.utils.translation import gettext as _
+from django.db.models import QuerySet
 
 from portal.accounts import policy
 from portal.accounts.roles import Perm
 from portal.audit.models import Entry
+from portal.core import paging
 from portal.core.context import Actor
-from portal.core.errors import Invalid
+from portal.core.paging import Page
 
 PAGE = 50
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_MICROSECOND = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -31,19 +28,10 @@ class Wanted:
     until: datetime | None = None
 
 
-@dataclass(frozen=True)
-class Found:
-    """A page of entries; `next` is the cursor of the page after it, "" on the last."""
-
-    entries: list[Entry]
-    next: str
-
-
-def find(actor: Actor, wanted: Wanted, *, cursor: str = "", size: int = PAGE) -> Found:
+def find(actor: Actor, wanted: Wanted, *, cursor: str = "") -> Page[Entry]:
     """A page, newest first, whatever the length of the log. Perm audit.read."""
     policy.require(actor, Perm.AUDIT_READ)
-    rows = list(_after(_matching(wanted), cursor).order_by("-at", "-id")[: size + 1])
-    return Found(rows[:size], _cursor(rows[size - 1]) if len(rows) > size else "")
+    return paging.page(_matching(wanted), time_field="at", cursor=cursor, size=PAGE, newest_first=True)
 
 
 def _matching(wanted: Wanted) -> QuerySet[Entry]:
@@ -58,18 +46,3 @@ def _matching(wanted: Wanted) -> QuerySet[Entry]:
     # Named with their kinds, the ids are found by the index that begins with the kind.
     kinds = ("case", "picture", "entry", "staff", "partner", "list", "message", "export", "witness")
     return found.filter(subject_type__in=kinds) if wanted.subjects else found
-
-
-def _after(entries: QuerySet[Entry], cursor: str) -> QuerySet[Entry]:
-    if not cursor:
-        return entries
-    try:
-        at, _dot, key = cursor.partition(".")
-        time, last = _EPOCH + int(at) * _MICROSECOND, UUID(hex=key)
-    except (ValueError, OverflowError) as error:
-        raise Invalid(_("This page does not exist. Start from the first one."), code="bad_cursor") from error
-    return entries.filter(at__lte=time).filter(Q(at__lt=time) | Q(id__lt=last))
-
-
-def _cursor(entry: Entry) -> str:
-    return f"{(entry.at - _EPOCH) // _MICROSECOND}.{entry.id.hex}"

@@ -33,7 +33,7 @@ def find(request: StaffRequest) -> HttpResponse:
     }
     if form.is_valid():
         found = search.find(request.actor, form.wanted, cursor=request.GET.get("after", ""))
-        context["lines"] = lines.of(found.entries)
+        context["lines"] = lines.of(found.items)
         context["next"] = "?" + urlencode(asked | {"after": found.next}) if found.next else ""
         auditing.note_reading(request.ctx, part="search")
     return render(request, "cases/auditing/search.html", context)

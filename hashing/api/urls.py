@@ -6,7 +6,7 @@ from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from hashing.api import describing
-from hashing.api.views import feed, keys, lookup, public, reports, snapshots, webhooks
+from hashing.api.views import feed, keys, lookup, public, pulls, reports, snapshots, webhooks
 
 app_name = "api"
 # Its schemes are known from here on. With a slash at the end two addresses answer as well, as they once did.
@@ -22,6 +22,7 @@ urlpatterns = [
     path("lists/<str:slug>/snapshots", snapshots.Snapshots.as_view(), name="snapshots"),
     path("lists/<str:slug>/snapshots/", snapshots.Snapshots.as_view(schema=None), name="snapshots-slash"),
     path("lists/<str:slug>/snapshots/<int:position>", snapshots.SnapshotFile.as_view(), name="snapshot"),
+    path("pulls", pulls.Pulls.as_view(), name="pulls"),
     path("lookup", lookup.Lookup.as_view(), name="lookup"),
     path("feedback", reports.Feedback.as_view(), name="feedback"),
     path("submissions", reports.Submissions.as_view(), name="submissions"),

@@ -25,14 +25,25 @@ class Page(Generic[M]):
     next: str
 
 
-def page(rows: QuerySet[M], *, time_field: str, cursor: str, size: int) -> Page[M]:
-    """`size` rows after `cursor` ("": from the start), oldest first by `time_field`, ties by UUID key."""
+def page(
+    rows: QuerySet[M], *, time_field: str, cursor: str, size: int, newest_first: bool = False
+) -> Page[M]:
+    """`size` rows after `cursor` ("": from the start), in order of `time_field`, ties by UUID key.
+
+    Raises Invalid for a cursor that this function didn't make.
+    """
     if cursor:
-        at, key = _read(cursor)
-        rows = rows.filter(Q(**{f"{time_field}__gt": at}) | Q(**{time_field: at, "pk__gt": key}))
-    found = list(rows.order_by(time_field, "pk")[: size + 1])
+        rows = rows.filter(_beyond(time_field, "lt" if newest_first else "gt", *_read(cursor)))
+    sign = "-" if newest_first else ""
+    found = list(rows.order_by(f"{sign}{time_field}", f"{sign}pk")[: size + 1])
     items = found[:size]
     return Page(items, _write(items[-1], time_field) if len(found) > size else "")
+
+
+def _beyond(time_field: str, than: str, at: datetime, key: UUID) -> Q:
+    """The bound on the time stands alone, so that an index on it is entered where the page begins."""
+    bound = Q(**{f"{time_field}__{than}e": at})
+    return bound & (Q(**{f"{time_field}__{than}": at}) | Q(**{f"pk__{than}": key}))
 
 
 def _write(row: Model, time_field: str) -> str:

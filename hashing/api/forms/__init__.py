@@ -7,6 +7,7 @@ from hashing.api.forms.checking import SLUG, NoQuery, Problem, Strict, checked, 
 from hashing.api.forms.feed import HashList, Lists, Mask, Page, PageLines, PublicationLine, PullQuery
 from hashing.api.forms.keys import Keys, NewKey, Rotation
 from hashing.api.forms.lookup import Answers, Lookup
+from hashing.api.forms.pulls import Pulls, PullsQuery
 from hashing.api.forms.reports import Accepted, NewSubmission, Reports, Submission
 from hashing.api.forms.service import SigningKeys, Status
 from hashing.api.forms.snapshots import Snapshots
@@ -33,6 +34,8 @@ __all__ = [
     "Problem",
     "PublicationLine",
     "PullQuery",
+    "Pulls",
+    "PullsQuery",
     "Reports",
     "Rotation",
     "SigningKeys",

@@ -9,6 +9,7 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
+from cases.desk.partners import PULLS
 from hashing.lists import services
 from hashing.lists.models import Partner, PartnerPosition
 from hashing.lists.reports import Report, Value
@@ -82,6 +83,21 @@ def test_it_counts_refusals_by_reason(administrator: StaffBrowser, partner: Part
     page = page_of(administrator, partner)
     assert "revoked" in page
     assert ">3<" in page.replace(" ", "").replace("\n", "")
+
+
+def test_it_shows_the_pulls_page_by_page(administrator: StaffBrowser, partner: Partner) -> None:
+    Desk.make().listed()
+    key = make_key(Wire.NATIVE, partner)
+    assert "Nothing was found." in page_of(administrator, partner)
+    for _ in range(PULLS + 1):
+        pull(key)
+    pull(make_key(Wire.NATIVE, make_partner("Platform Two")))
+    first = administrator.get(f"/desk/partners/{partner.pk}/")
+    assert first.content.decode().count("From 0 to 1") == PULLS
+    older = administrator.get(f"/desk/partners/{partner.pk}/", {"after": first.context["pulls"].next})
+    assert older.content.decode().count("From 0 to 1") == 1
+    assert older.context["pulls"].next == ""
+    assert administrator.get(f"/desk/partners/{partner.pk}/?after=nonsense").status_code == 422
 
 
 def test_a_silent_one_is_marked(administrator: StaffBrowser, partner: Partner) -> None:

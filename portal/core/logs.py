@@ -49,6 +49,7 @@ QUIET = (
     "PIL",
     "redis",
     "urllib3",
+    "fontTools",
 )
 
 

@@ -54,12 +54,16 @@ class Hash:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An entry that is approved or listed; quarantined, rejected and withdrawn ones are not here."""
+    """An entry that is approved or listed; quarantined, rejected and withdrawn ones are not here.
+
+    regional: it may be found by its regional codes, as the person consented to that.
+    """
 
     entry_id: UUID
     list_id: UUID
     slug: str
     state: State
+    regional: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,5 +151,6 @@ def _listings(ids: Iterable[UUID]) -> dict[UUID, list[Listing]]:
     found: dict[UUID, list[Listing]] = defaultdict(list)
     rows = Entry.objects.filter(picture_id__in=list(ids), state__in=ON_LIST).select_related("list")
     for entry in rows.order_by("proposed_at", "pk"):
-        found[entry.picture_id].append(Listing(entry.pk, entry.list_id, entry.list.slug, State(entry.state)))
+        state, slug = State(entry.state), entry.list.slug
+        found[entry.picture_id].append(Listing(entry.pk, entry.list_id, slug, state, entry.regional))
     return found

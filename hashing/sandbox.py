@@ -15,7 +15,7 @@ from portal.vault.services import accept, shred
 from portal.vault.staging import Stage
 
 SLUG = "sandbox"
-_NOBODYS = lists.Basis(consented=False, contact_verified=False, caseworker_decided=False)
+_NOBODYS = lists.Basis(consented=False, contact_verified=False, caseworker_decided=False, regional=True)
 
 
 def put_in_sandbox(ctx: Context, data: bytes, *, list_slug: str = SLUG) -> Entry:

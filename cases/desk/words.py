@@ -75,6 +75,7 @@ VERBS = {
     "entry.approved": gettext_lazy("Approved for a list"),
     "entry.rejected": gettext_lazy("Not approved for a list"),
     "entry.listed": gettext_lazy("Put on a list"),
+    "entry.codes_withheld": gettext_lazy("Detailed fingerprints taken back"),
     "entry.withdrawn": gettext_lazy("Taken off a list"),
     "entry.quarantined": gettext_lazy("Put into quarantine"),
     "entry.judged": gettext_lazy("Outcome of the quarantine proposed"),

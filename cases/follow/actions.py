@@ -87,7 +87,8 @@ def choose(turn: Turn) -> None:
 
 
 def chosen(turn: Turn) -> None:
-    form = TakeBackForm(turn.request.POST, files=status.files(turn.following.case))
+    case = turn.following.case
+    form = TakeBackForm(turn.request.POST, files=status.files(case), details=status.has_details(case))
     if form.is_valid():
         turn.following.page, turn.following.choice = "sure", form.cleaned_data["choice"]
     else:

@@ -51,7 +51,7 @@ class TakeBackForm(forms.Form):
         error_messages={"required": _("Choose what to take back.")},
     )
 
-    def __init__(self, data: Any = None, *, files: list[FileLine]) -> None:
+    def __init__(self, data: Any = None, *, files: list[FileLine], details: bool = False) -> None:
         super().__init__(data)
         stop = _("Stop sharing file %(number)d")
         choices: list[tuple[str, Any]] = [
@@ -62,6 +62,8 @@ class TakeBackForm(forms.Form):
             for file in files
             if file.can_stop
         ]
+        if details:
+            choices.append((Scope.DETAILS.value, _("Stop using the more detailed fingerprints")))
         if files:
             choices.append((Scope.SHARING.value, _("Stop sharing all files")))
         choices.append((Scope.EVERYTHING.value, _("Delete everything that I sent")))

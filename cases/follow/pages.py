@@ -70,12 +70,13 @@ def _code_page(following: Following) -> dict[str, Any]:
 
 
 def _take_back_page(following: Following) -> dict[str, Any]:
-    return {"form": TakeBackForm(files=status.files(following.case))}
+    case = following.case
+    return {"form": TakeBackForm(files=status.files(case), details=status.has_details(case))}
 
 
 def _sure_page(following: Following) -> dict[str, Any]:
     scope, _colon, position = following.choice.partition(":")
-    return {"scope": scope, "position": position, "everything": scope == Scope.EVERYTHING}
+    return {"scope": scope, "position": position, **{one: scope == one for one in Scope}}
 
 
 def _openings_page(following: Following) -> dict[str, Any]:

@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases.follow import fingerprinted
-from cases.models import Case, CasePicture
+from cases.models import Case, CasePicture, ConsentKind, Recipient
+from cases.services import consents, sealed
 from cases.services import openings as services_openings
-from cases.services import sealed
 from cases.states import CaseState, Decision, LocationState
 from hashing.lists import selectors as lists
 from hashing.lists.models import Entry
@@ -109,6 +109,11 @@ def files(case: Case) -> list[FileLine]:
         _file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0), made[row.picture_id])
         for row in rows
     ]
+
+
+def has_details(case: Case) -> bool:
+    """Whether the more detailed fingerprints may be used, so that this can be taken back."""
+    return consents.in_force(case, Recipient.PARTNERS, ConsentKind.REGIONAL)
 
 
 def openings(case: Case) -> list[OpeningLine]:

@@ -24,11 +24,15 @@ def basis(case: Case) -> Basis:
     )
 
 
-def withdraw_all(ctx: Context, case: Case, *, recipient: Recipient | None = None) -> int:
-    """Withdraw what is in force, for one recipient or all; how many. The case is locked by the caller."""
+def withdraw_all(
+    ctx: Context, case: Case, *, recipient: Recipient | None = None, kind: ConsentKind | None = None
+) -> int:
+    """Withdraw what is in force, for one recipient and kind or all; how many. The case is locked."""
     wanted = Consent.objects.select_for_update().filter(case=case, withdrawn_at__isnull=True)
     if recipient is not None:
         wanted = wanted.filter(recipient=recipient)
+    if kind is not None:
+        wanted = wanted.filter(kind=kind)
     rows = list(wanted)
     for consent in rows:
         consent.withdrawn_at = max(ctx.at, consent.given_at)

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.models import Case, CasePicture, Recipient
+from cases.models import Case, CasePicture, ConsentKind, Recipient
 from cases.services import consents
 from cases.services.deciding import set_decision
 from cases.services.loading import locked, locked_picture, no_such_case
@@ -27,6 +27,7 @@ from portal.vault import services as vault
 class Scope(StrEnum):
     PICTURE = "picture"  # stop sharing one picture
     SHARING = "sharing"  # stop sharing all of them; the case goes on
+    DETAILS = "details"  # stop using regional codes; what else is shared stays so
     EVERYTHING = "everything"  # stop sharing, shred the pictures, destroy what was written
 
 
@@ -40,9 +41,11 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
     if case.destroyed_at is not None and not is_shared(case):
         raise Conflict(_("Everything in this request has been deleted already."), code="data_destroyed")
     rows = _rows(case, scope, position)
-    entries = sum(_stop_sharing(ctx, case, row) for row in rows)
+    stop = _withhold_details if scope is Scope.DETAILS else _stop_sharing
+    entries = sum(stop(ctx, case, row) for row in rows)
     if scope is not Scope.PICTURE:
-        consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS)
+        kind = ConsentKind.REGIONAL if scope is Scope.DETAILS else None
+        consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS, kind=kind)
     record(
         ctx,
         Verb.CASE_WITHDRAWN,
@@ -94,6 +97,11 @@ def _stop_sharing(ctx: Context, case: Case, row: CasePicture) -> int:
         row.sharing_stopped_at = ctx.at
         row.save(update_fields=["sharing_stopped_at"])
     return len(entries)
+
+
+def _withhold_details(ctx: Context, case: Case, row: CasePicture) -> int:
+    """One picture is found by its hashes alone from here on; how many entries that changed."""
+    return len(lists.withhold_regional(ctx, picture_id=row.picture_id, team=case.team_id))
 
 
 def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:

@@ -1,4 +1,5 @@
-"""The end of fingerprints: they live while their picture does, or while it is on a list."""
+"""The end of fingerprints: they live while their picture does, or while it is on a list. There regional codes
+do so only where the person consented to them."""
 
 from __future__ import annotations
 
@@ -19,20 +20,18 @@ BATCH = 200
 
 
 def forget(ctx: Context) -> int:
-    """Delete what is left of pictures that are destroyed and neither on a list nor proposed for one; how many
-    pictures that were. A crash in between leaves the rest to the next run."""
+    """Delete what no list may keep of pictures that are destroyed; how many pictures that were. A crash in
+    between leaves the rest to the next run."""
     picture_ids = list(_over().values_list("pk", flat=True)[:BATCH])
     return sum(_forget(ctx, pk) for pk in picture_ids)
 
 
 def _over() -> QuerySet[Picture]:
-    has_any = Q(Exists(Fingerprint.objects.filter(picture=OuterRef("pk")))) | Q(
-        Exists(RegionalFingerprint.objects.filter(picture=OuterRef("pk")))
-    )
+    hashes = Exists(Fingerprint.objects.filter(picture=OuterRef("pk")))
+    regional = Exists(RegionalFingerprint.objects.filter(picture=OuterRef("pk")))
     on_list = Entry.objects.filter(picture_id=OuterRef("pk"), state__in=OPEN)
-    return Picture.objects.filter(has_any, ~Exists(on_list), shredded_at__isnull=False).order_by(
-        "shredded_at"
-    )
+    over = (Q(hashes) & ~Exists(on_list)) | (Q(regional) & ~Exists(on_list.filter(regional=True)))
+    return Picture.objects.filter(over, shredded_at__isnull=False).order_by("shredded_at")
 
 
 @transaction.atomic
@@ -41,8 +40,12 @@ def _forget(ctx: Context, picture_id: UUID) -> bool:
     Picture.objects.select_for_update().get(pk=picture_id)
     if not _over().filter(pk=picture_id).exists():
         return False
-    regional, _ = RegionalFingerprint.objects.filter(picture=picture_id).delete()
-    count, _ = Fingerprint.objects.filter(picture=picture_id).delete()
+    on_list = Entry.objects.filter(picture_id=picture_id, state__in=OPEN)
+    regional = count = 0
+    if not on_list.filter(regional=True).exists():
+        regional, _ = RegionalFingerprint.objects.filter(picture=picture_id).delete()
+    if not on_list.exists():
+        count, _ = Fingerprint.objects.filter(picture=picture_id).delete()
     subject = Subject("picture", picture_id)
     audit.record(ctx, Verb.FINGERPRINT_FORGOTTEN, subject, count=count, regional=regional)
     return True

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-FORMAT = 1
+FORMAT = 2
 _CURRENT = "current.json"
 _LOCK = "builder.lock"
 _PART = "part-"

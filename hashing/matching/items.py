@@ -17,14 +17,15 @@ from hashing.matching.vote import Words
 
 _EXACT = (Kind.SHA256, Kind.MD5)
 _EXACT_BYTES = 16
-# Between the ids of lists in a shelf's name.
-BETWEEN = " "
+# Between the ids of lists in a shelf's name, and after one on which a picture may be found by its regions.
+BETWEEN, BY_REGIONS = " ", "+"
 BATCH = 500
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A picture. shelf: the ids of the lists that it is on, so that a look-up asks only of those it may.
+    """A picture. shelf: the ids of the lists that it is on, so that a look-up asks only of those it may, and
+    each with a sign where that goes for its regional codes too.
 
     exact: (n, 2) words, the first 128 bits of digests; pdq: (n, 4) words; regional: of any version and box.
     """
@@ -46,12 +47,17 @@ def since(marker: int) -> Iterator[changes.Known]:
 def items(known: Iterable[changes.Known]) -> Iterator[Item]:
     """Those that there is something to find by. A picture too plain for regions keeps its other hashes."""
     for one in known:
-        lists = sorted({str(listing.list_id) for listing in one.listings})
         exact = sorted({own.value for own in one.hashes if own.kind in _EXACT})
         pdq = sorted({own.value for own in one.hashes if _is_good_pdq(own)})
         enrolled = tuple(own for own in (serial.parse(row.codes) for row in one.regional) if not own.plain)
         if exact or pdq or enrolled:
-            yield Item(one.picture_id, BETWEEN.join(lists), exact_words(exact), pdq_words(pdq), enrolled)
+            yield Item(one.picture_id, _shelf(one), exact_words(exact), pdq_words(pdq), enrolled)
+
+
+def _shelf(one: changes.Known) -> str:
+    regional = {each.list_id for each in one.listings if each.regional}
+    lists = sorted({each.list_id for each in one.listings})
+    return BETWEEN.join(f"{each}{BY_REGIONS if each in regional else ''}" for each in lists)
 
 
 def exact_words(digests: Iterable[str]) -> Words:

@@ -35,6 +35,18 @@ class Allowed:
 
 
 @dataclass(frozen=True)
+class Shelves:
+    """By shelf number, whether it is wanted: by hashes, and by regional codes. Number 0 is nobody's."""
+
+    hashes: Mask
+    regional: Mask
+
+    @property
+    def key(self) -> bytes:
+        return self.hashes.tobytes() + self.regional.tobytes()
+
+
+@dataclass(frozen=True)
 class Mapped:
     """A generation and its parts."""
 
@@ -42,18 +54,20 @@ class Mapped:
     parts: tuple[Part, ...]
     _masks: dict[tuple[str, bytes], Allowed] = field(default_factory=dict)
 
-    def shelves(self, wanted: Callable[[str], bool]) -> Mask:
-        """By shelf number: whether it is wanted. Number 0 is nobody's."""
-        return np.array([False, *map(wanted, self.generation.shelves)], np.bool_)
+    def shelves(self, hashes: Callable[[str], bool], regional: Callable[[str], bool]) -> Shelves:
+        """Which shelves a look-up asks, by what says that of their names."""
+        names = self.generation.shelves
+        masks = (np.array([False, *map(wanted, names)], np.bool_) for wanted in (hashes, regional))
+        return Shelves(*masks)
 
-    def allowed(self, part: Part, wanted: Mask) -> Allowed:
+    def allowed(self, part: Part, wanted: Shelves) -> Allowed:
         """What stands on wanted shelves; made once for a part, as it takes milliseconds in a long list."""
-        key = (part.name, wanted.tobytes())
+        key = (part.name, wanted.key)
         found = self._masks.get(key)
         if found is None:
-            items = wanted[part.shelf]
-            gone = {version: ~items[own.owner] for version, own in part.regional.items()}
-            found = Allowed(items, gone)
+            by_regions = wanted.regional[part.shelf]
+            gone = {version: ~by_regions[own.owner] for version, own in part.regional.items()}
+            found = Allowed(wanted.hashes[part.shelf], gone)
             if len(self._masks) >= _MOST_MASKS:
                 self._masks.clear()
             self._masks[key] = found

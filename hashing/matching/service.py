@@ -15,7 +15,7 @@ from hashing.fingerprints.asked import Asked
 from hashing.fingerprints.regional import table
 from hashing.matching import decide, mapped, outline, parts, pdq, regional, source
 from hashing.matching.decide import Decision
-from hashing.matching.items import BETWEEN, exact_words
+from hashing.matching.items import BETWEEN, BY_REGIONS, exact_words
 from hashing.matching.mapped import Allowed, Mapped
 from hashing.matching.matcher import CODE_BITS, How
 from hashing.matching.outline import Box
@@ -27,7 +27,11 @@ from portal.core.errors import Unavailable
 @dataclass(frozen=True)
 class Scope:
     """What may be found: pictures with an entry that is listed on these lists (None: on any), and, if `held`,
-    pictures that the agency holds. without: pictures that are not wanted, such as the one asked about."""
+    pictures that the agency holds. without: pictures that are not wanted, such as the one asked about.
+
+    Regional codes answer of a listed picture only where the person consented to that. Of a held one they
+    answer at the desk, which has the picture itself.
+    """
 
     lists: frozenset[UUID] | None = None
     held: bool = False
@@ -35,8 +39,22 @@ class Scope:
 
     def wants(self, shelf: str) -> bool:
         """Whether to look at a shelf of the index at all."""
-        on = shelf.split(BETWEEN) if shelf else []
-        return self.held or any(self.lists is None or UUID(each) in self.lists for each in on)
+        return self.held or any(
+            self._among(each.removesuffix(BY_REGIONS)) for each in shelf.split(BETWEEN) if each
+        )
+
+    def wants_regions(self, shelf: str) -> bool:
+        """Whether to look at the regional codes of a shelf."""
+        on = [each.removesuffix(BY_REGIONS) for each in shelf.split(BETWEEN) if each.endswith(BY_REGIONS)]
+        return self.held or any(map(self._among, on))
+
+    def among(self, listing: Listing, how: How) -> bool:
+        """Whether an entry may be told of that was found in this way."""
+        wanted = self.lists is None or listing.list_id in self.lists
+        return wanted and (how is not How.REGIONAL or listing.regional)
+
+    def _among(self, list_id: str) -> bool:
+        return self.lists is None or UUID(list_id) in self.lists
 
 
 @dataclass(frozen=True)
@@ -73,13 +91,11 @@ def available() -> bool:
 
 def find(asked: Asked, scope: Scope) -> list[Found]:
     """Everything in scope that the picture may be, the best first. Raises portal.core.errors.Unavailable."""
+    hits = [hit for hit in _hits(mapped.current(), asked, scope) if hit.picture_id not in scope.without]
     best: dict[UUID, Found] = {}
-    for hit in _hits(mapped.current(), asked, scope):
-        if hit.picture_id not in best or _rank(hit) < _rank(best[hit.picture_id]):
-            best[hit.picture_id] = hit
-    for unwanted in scope.without & set(best):
-        del best[unwanted]
-    return list(_standing(sorted(best.values(), key=_rank), scope))
+    for hit in _standing(sorted(hits, key=_rank), scope):
+        best.setdefault(hit.picture_id, hit)
+    return list(best.values())
 
 
 def _rank(hit: Found) -> tuple[bool, int, float, UUID]:
@@ -93,14 +109,14 @@ def _standing(hits: Sequence[Found], scope: Scope) -> Iterator[Found]:
         if hit.picture_id not in known:
             continue
         now = known[hit.picture_id]
-        on = tuple(each for each in now.listings if scope.lists is None or each.list_id in scope.lists)
+        on = tuple(each for each in now.listings if scope.among(each, hit.how))
         held = scope.held and now.held
         if on or held:
             yield replace(hit, held=held, listings=on)
 
 
 def _hits(index: Mapped, asked: Asked, scope: Scope) -> Iterator[Found]:
-    wanted = index.shelves(scope.wants)
+    wanted = index.shelves(scope.wants, scope.wants_regions)
     whole = (0, 0, asked.width, asked.height) if asked.width else None
     for part in index.parts:
         allowed = index.allowed(part, wanted)

@@ -16,10 +16,11 @@ from portal.vault.models import Picture, PictureState
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """An entry that is listed now."""
+    """An entry that is listed now. regional: it may be found by its regional codes."""
 
     entry_id: UUID
     list_id: UUID
+    regional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +42,8 @@ def standing(picture_ids: Collection[UUID]) -> dict[UUID, Standing]:
     """Of those that may be matched: checked and not shredded, or listed; and no child suspected in them."""
     entries: defaultdict[UUID, list[Listing]] = defaultdict(list)
     rows = Entry.objects.filter(picture_id__in=picture_ids, state=State.LISTED).order_by("listed_at", "pk")
-    for pk, picture, owner in rows.values_list("pk", "picture_id", "list_id"):
-        entries[picture].append(Listing(pk, owner))
+    for pk, picture, owner, regional in rows.values_list("pk", "picture_id", "list_id", "regional"):
+        entries[picture].append(Listing(pk, owner, regional))
     pictures = Picture.objects.filter(pk__in=picture_ids, locked_at=None)
     return {
         pk: Standing(state == PictureState.CHECKED, tuple(entries[pk]))

@@ -24,7 +24,7 @@ from portal.core.context import Context
 from portal.vault.models import Picture, PictureState
 from tests.factories import ctx_of, make_staff, make_team
 
-GOOD = Basis(consented=True, contact_verified=True, caseworker_decided=False)
+GOOD = Basis(consented=True, contact_verified=True, caseworker_decided=False, regional=True)
 
 
 def admin() -> Context:

@@ -19,13 +19,19 @@ def codes(seed: int = 0, count: int = 64, version: int = VERSION) -> bytes:
 
 
 def make_regional(
-    picture: Picture, *, version: int = VERSION, count: int = 64, seed: int = 0
+    picture: Picture,
+    *,
+    version: int = VERSION,
+    count: int = 64,
+    seed: int = 0,
+    of: serial.Enrolled | None = None,
 ) -> RegionalFingerprint:
+    """With random codes, or those of a photograph."""
     return RegionalFingerprint.objects.create(
         picture=picture,
         version=version,
         box=Box.FULL,
-        codes=codes(seed, count, version),
+        codes=serial.dump(of) if of else codes(seed, count, version),
         count=count,
         strength=round(100 * count / 64),
         left=0,

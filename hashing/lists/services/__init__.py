@@ -33,6 +33,7 @@ from hashing.lists.services.submitting import (
 from hashing.lists.services.watching import watch_matches
 from hashing.lists.services.webhooks import add_webhook, confirm_webhook, end_webhook
 from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_picture
+from hashing.lists.services.withholding import withhold_regional
 
 __all__ = [
     "Basis",
@@ -84,4 +85,5 @@ __all__ = [
     "withdraw",
     "withdraw_entitlement",
     "withdraw_picture",
+    "withhold_regional",
 ]

@@ -47,7 +47,7 @@ def propose(
         _check_basis(basis, hash_list)
         if hash_list.rule in NEEDS_TWO:
             enrolment.require_ready(picture_id)
-        rows = _listable(ctx, hash_list, picture_id)
+        rows = _listable(ctx, hash_list, picture_id, basis)
         entry = _entry(ctx, hash_list, picture_id, proposer, category)
         entry.regional = basis.regional
         _store(entry, rows)
@@ -106,21 +106,22 @@ def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
     return UUID(ctx.actor.id)
 
 
-def _listable(ctx: Context, hash_list: List, picture_id: UUID) -> list[Fingerprint]:
+def _listable(ctx: Context, hash_list: List, picture_id: UUID, basis: Basis) -> list[Fingerprint]:
     """What of the picture's fingerprints goes on the list. Raises Invalid when that would be of no use, or
     would match something harmless (which the sandbox is for)."""
     rows = usable(Fingerprint.objects.filter(picture_id=picture_id))
     if hash_list.rule != Rule.SANDBOX:
         rows = guarding.listable(guarding.examine(ctx, picture_id=picture_id), rows)
-    _require_recognisable(picture_id, rows)
+    _require_recognisable(picture_id, rows, basis)
     return rows
 
 
-def _require_recognisable(picture_id: UUID, rows: Sequence[Fingerprint]) -> None:
+def _require_recognisable(picture_id: UUID, rows: Sequence[Fingerprint], basis: Basis) -> None:
     """Raises Invalid when no copy would be recognised by what may be listed: the exact kinds of a picture too
     plain for every other kind would stop no copy, and might be of something harmless."""
     regional = RegionalFingerprint.objects.filter(picture=picture_id, count__gte=FEWEST_REGIONS)
-    if not any(row.kind in PERCEPTUAL for row in rows) and not regional.exists():
+    by_regions = basis.regional and regional.exists()
+    if not any(row.kind in PERCEPTUAL for row in rows) and not by_regions:
         message = _("None of its fingerprints is good enough to list: it has too little detail.")
         raise Invalid(message, code="no_usable_fingerprint")
 

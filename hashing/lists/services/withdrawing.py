@@ -24,7 +24,7 @@ def withdraw(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None = N
     """End an entry, with a code of states.Reason. Raises Conflict when it has ended already."""
     with transaction.atomic():
         entry = locked_entry(entry_id)
-        _require(ctx, team)
+        require_withdrawing(ctx, team)
         end(ctx, entry, states.reason(reason))
         Quarantine.objects.filter(entry=entry, closed_at=None).update(outcome=Outcome.ENDED, closed_at=ctx.at)
         return entry
@@ -44,7 +44,7 @@ def end(ctx: Context, entry: Entry, reason: Reason) -> None:
 def withdraw_picture(ctx: Context, *, picture_id: UUID, reason: str, team: UUID | None = None) -> list[Entry]:
     """Withdraw all open entries of a picture, on every list; none is no error."""
     with transaction.atomic():
-        _require(ctx, team)
+        require_withdrawing(ctx, team)
         wanted = Entry.objects.select_for_update().filter(picture_id=picture_id, state__in=OPEN)
         ids = list(wanted.order_by("pk").values_list("pk", flat=True))
         return [withdraw(ctx, entry_id=pk, reason=reason, team=team) for pk in ids]
@@ -54,7 +54,7 @@ def quarantine(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None =
     """Take an entry off the feeds while it is looked into; two people then judge it (`judging`)."""
     with transaction.atomic():
         entry = locked_entry(entry_id)
-        _require(ctx, team)
+        require_withdrawing(ctx, team)
         _quarantine(ctx, entry, states.reason(reason), {})
         return entry
 
@@ -75,7 +75,7 @@ def _quarantine(ctx: Context, entry: Entry, reason: Reason, figures: dict[str, i
     record_entry(ctx, Verb.ENTRY_QUARANTINED, entry)
 
 
-def _require(ctx: Context, team: UUID | None) -> None:
+def require_withdrawing(ctx: Context, team: UUID | None) -> None:
     """A person may always withdraw what is theirs: `cases` has made sure that it is."""
     if ctx.actor.kind is not ActorKind.PERSON:
         policy.require(ctx, Perm.ENTRY_WITHDRAW, team=team)

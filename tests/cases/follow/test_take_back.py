@@ -50,6 +50,13 @@ def take_back(visitor: Visitor, choice: str) -> None:
     assert visitor.press("take_back").status_code == 303
 
 
+def choices(visitor: Visitor) -> str:
+    """The page that asks what to take back."""
+    visitor.press("choose")
+    page: str = visitor.get("/follow/").content.decode()
+    return page
+
+
 def states() -> list[str]:
     return list(CasePicture.objects.order_by("position").values_list("decision", flat=True))
 
@@ -166,3 +173,22 @@ def test_a_file_that_could_not_be_used_is_not_offered(followed: tuple[Visitor, C
     assert page.count("Not reviewed yet") == 0
     visitor.press("choose")
     assert "picture:3" not in visitor.get("/follow/").content.decode()
+
+
+def test_the_detailed_fingerprints_alone(followed: tuple[Visitor, Case]) -> None:
+    visitor, case = followed
+    assert 'value="details"' not in choices(visitor)
+    Consent.objects.create(
+        case=case, recipient="partners", kind="regional", wording_version="2026-11-2", given_at=case.opened_at
+    )
+    Entry.objects.update(regional=True)
+    take_back(visitor, "details")
+    assert list(Entry.objects.values_list("state", "regional", "published")) == [("listed", False, "")] * 2
+    assert Entry.objects.count() == lists.publish_pending() == 2
+    left = Consent.objects.filter(withdrawn_at=None).values_list("recipient", "kind")
+    assert sorted(left) == [("partners", "fingerprints"), ("police", "case_file")]
+    payload = AuditEntry.objects.get(verb="case.withdrawn").payload
+    assert (payload["scope"], payload["entries"]) == ("details", 2)
+    assert AuditEntry.objects.filter(verb="entry.codes_withheld").count() == 2
+    assert states() == ["listed", "listed", "undecided"]
+    assert 'value="details"' not in choices(visitor)

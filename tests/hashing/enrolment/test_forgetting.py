@@ -6,6 +6,7 @@ import pytest
 
 from hashing.enrolment.forgetting import forget
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
+from hashing.lists.models import Entry
 from portal.audit.models import Entry as AuditEntry
 from portal.vault.models import Picture
 from portal.vault.services import shred
@@ -43,6 +44,20 @@ def test_what_a_list_needs_outlives_its_picture_and_ends_with_its_entry(step: st
     shred(CTX, picture_id=picture.pk, reason="decided")
     assert forget(CTX) == 0
     assert left(picture) == (4, 1)
+    desk.withdraw(entry)
+    assert forget(CTX) == 1
+    assert left(picture) == (0, 0)
+
+
+def test_without_consent_codes_go_with_the_picture_and_hashes_with_the_entry() -> None:
+    desk, picture = Desk.make(), make_picture()
+    make_regional(picture)
+    entry = desk.listed(picture)
+    Entry.objects.filter(pk=entry.pk).update(regional=False)
+    assert forget(CTX) == 0  # the agency holds the picture itself
+    shred(CTX, picture_id=picture.pk, reason="decided")
+    assert (forget(CTX), forget(CTX)) == (1, 0)
+    assert left(picture) == (4, 0)
     desk.withdraw(entry)
     assert forget(CTX) == 1
     assert left(picture) == (0, 0)

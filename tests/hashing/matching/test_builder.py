@@ -19,6 +19,7 @@ from hashing.fingerprints.regional import serial
 from hashing.matching import builder, mapped, source
 from hashing.matching.builder import Done
 from hashing.matching.generations import Folder
+from hashing.matching.items import BY_REGIONS
 from hashing.matching.parts import Part
 from portal.crypto import keyring
 from portal.crypto.errors import KeyNotHeld
@@ -107,7 +108,7 @@ def test_a_listing_moves_a_picture_to_another_shelf(index_folder: Folder) -> Non
     (row,) = [(part, row) for part in parts_of(index_folder) for row in np.flatnonzero(part.shelf)]
     current = index_folder.current()
     assert current
-    assert current.shelves[row[0].shelf[row[1]] - 1] == str(entry.list_id)
+    assert current.shelves[row[0].shelf[row[1]] - 1] == f"{entry.list_id}{BY_REGIONS}"
 
 
 def test_after_a_restore_everything_is_read_again(

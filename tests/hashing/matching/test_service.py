@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 import pytest
 
-from hashing.fingerprints.asked import Asked, of_hashes
+from hashing.fingerprints.asked import Asked, of_hashes, of_picture
+from hashing.fingerprints.pdq import PdqHash
+from hashing.fingerprints.regional.table import current
 from hashing.lists import services
-from hashing.lists.models import List
+from hashing.lists.models import Entry, List
 from hashing.matching import service
 from hashing.matching.decide import Decision
 from hashing.matching.generations import Folder
@@ -19,6 +22,9 @@ from portal.vault.models import Picture
 from portal.vault.services import lock, shred
 from tests.hashing.index_folder import brought_up_to_date
 from tests.hashing.listing import Desk, admin, make_picture, pdq_value
+from tests.hashing.regional_rows import make_regional
+from tests.hashing.samples import kept, sample
+from tests.photos import encoded
 
 pytestmark = pytest.mark.django_db
 HELD = Scope(lists=frozenset(), held=True)
@@ -127,6 +133,30 @@ def test_a_quarantined_entry_is_not_found_until_it_is_listed_again(index_folder:
     services.publish_pending()
     brought_up_to_date(index_folder)
     assert ids(asked, LISTED) == [entry.picture_id]
+
+
+@pytest.mark.parametrize("consented", [False, True])
+def test_regional_codes_answer_others_only_with_consent(index_folder: Folder, *, consented: bool) -> None:
+    desk, picture = Desk.make(), make_picture()
+    make_regional(picture, of=kept("coffee").regional)
+    entry = desk.listed(picture)
+    Entry.objects.update(regional=consented)
+    brought_up_to_date(index_folder)
+    part = sample("coffee").crop((60, 40, 500, 380))
+    asked = of_picture(encoded(part, "PNG"), part, [current()])
+    on_list = [(picture.pk, How.REGIONAL, (entry.pk,))] if consented else []
+    assert [_told(found) for found in service.find(asked, LISTED)] == on_list
+    assert [_told(found) for found in service.find(asked, HELD)] == [(picture.pk, How.REGIONAL, ())]
+    both = replace(asked, pdq=(PdqHash("original", value(picture, "pdq"), 100),))
+    (found,) = service.find(both, LISTED)
+    assert found.how is (How.REGIONAL if consented else How.PDQ)
+    Entry.objects.update(regional=False)  # withheld since: the files still say otherwise
+    assert service.find(asked, LISTED) == []
+    assert [each.how for each in service.find(both, LISTED)] == [How.PDQ]
+
+
+def _told(found: service.Found) -> tuple[object, How, tuple[object, ...]]:
+    return found.picture_id, found.how, tuple(each.entry_id for each in found.listings)
 
 
 def test_unwanted_pictures_are_left_out(index_folder: Folder) -> None:

@@ -112,11 +112,13 @@ def timeline(actor: Actor, case: Case) -> QuerySet[AuditEntry]:
 
 
 def about(case: Case) -> Q:
-    """Which audit entries are about a case, its pictures or their entries; the caller checks who asks."""
+    """Which audit entries are about a case, its locations, pictures or entries; the caller asks who may."""
     ids = list(case.pictures.values_list("picture_id", flat=True))
     entries = Entry.objects.filter(picture_id__in=ids).values_list("pk", flat=True)
+    places = case.locations.values_list("pk", flat=True)
     return (
         Q(subject_type="case", subject_id=str(case.pk))
+        | Q(subject_type="location", subject_id__in=[str(pk) for pk in places])
         | Q(subject_type="picture", subject_id__in=[str(pk) for pk in ids])
         | Q(subject_type="entry", subject_id__in=[str(pk) for pk in entries])
     )

@@ -17,6 +17,9 @@ SENTENCES: dict[str, Promise] = {
         "Recorded which part is the picture. If it is another one, it is being fingerprinted again."
     ),
     "retried": _("It is being fingerprinted again."),
+    "stepped": _("Recorded."),
+    "looked": _("Recorded what you saw."),
+    "addressed": _("Added. What the case had already was left out."),
     "proposed": _("Proposed. Somebody else must approve it before it is listed."),
     "not-listed": _("Recorded: this picture is not for a list."),
     "withdrawn": _("Taken off. Partners hear of it within a minute."),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import elsewhere, selectors
+from cases import elsewhere, locations, selectors
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location
@@ -17,6 +17,7 @@ from hashing.lists.states import Reason
 from portal.accounts import policy
 from portal.accounts.models import Staff
 from portal.accounts.roles import Perm
+from portal.audit.models import Entry as AuditEntry
 from portal.core.context import ActorKind, Context
 from portal.ui.templatetags.ui import Tone
 
@@ -47,6 +48,8 @@ class PictureCard:
 class Address:
     location: Location
     url: str
+    tone: Tone
+    service: str
 
 
 @dataclass(frozen=True)
@@ -91,7 +94,15 @@ def build(ctx: Context, case: Case) -> CasePage:
 
 def _addresses(ctx: Context, case: Case, told: desk_keys.Told | None) -> list[Address]:
     urls = dict(told.links) if told else {}
-    return [Address(row, urls.get(row.pk, row.host)) for row in selectors.locations(ctx.actor, case)]
+    return [
+        Address(
+            row,
+            urls.get(row.pk, row.host),
+            words.LOCATION_TONE.get(row.state, "grey"),
+            locations.service(row),
+        )
+        for row in selectors.locations(ctx.actor, case)
+    ]
 
 
 def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
@@ -114,10 +125,15 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
 
 def timeline(ctx: Context, case: Case) -> list[Event]:
     """The last things done, newest first, with the names of the staff who did them."""
-    entries = list(selectors.timeline(ctx.actor, case)[:TIMELINE_LENGTH])
+    return events(selectors.timeline(ctx.actor, case)[:TIMELINE_LENGTH])
+
+
+def events(found: Iterable[AuditEntry]) -> list[Event]:
+    """Entries of the log in the desk's words, with the names of the staff; one query."""
+    entries = list(found)
     names = _names(entry.actor_id for entry in entries if entry.actor_kind == ActorKind.STAFF)
     return [
-        Event(entry.at, str(words.VERBS.get(entry.verb, entry.verb)), names.get(entry.actor_id, ""))
+        Event(entry.at, words.of_entry(entry.verb, entry.payload), names.get(entry.actor_id, ""))
         for entry in entries
     ]
 

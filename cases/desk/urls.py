@@ -12,6 +12,7 @@ from cases.desk import (
     files,
     finding,
     listing,
+    locations,
     partners,
     queue,
     reveal,
@@ -24,6 +25,7 @@ app_name = "desk"
 
 _CASE = "cases/<str:reference>/"
 _FILE = _CASE + "files/<int:position>/"
+_PLACE = _CASE + "locations/<int:position>/"
 _VIEW = _CASE + "views/<uuid:reveal_id>/"
 
 urlpatterns = [
@@ -50,6 +52,10 @@ urlpatterns = [
     path(_CASE + "assign", work.assign_to_me, name="assign"),
     path(_CASE + "move", work.move, name="move"),
     path(_CASE + "child", child.suspect, name="child"),
+    path(_CASE + "locations/add", locations.add, name="location_add"),
+    path(_PLACE, locations.location, name="location"),
+    path(_PLACE + "step", locations.step, name="location_step"),
+    path(_PLACE + "look", locations.look, name="location_look"),
     path(_FILE + "preview", files.preview, name="preview"),
     path(_FILE + "view", reveal.ask, name="reveal"),
     path(_FILE + "trim", trimming.trim, name="trim"),

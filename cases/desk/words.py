@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases.models import Case
-from cases.states import CLOSED_STATES, CaseState, Decision, WaitingFor
+from cases.models import Capture, Case, Location, PassedTo, Refusal
+from cases.states import CLOSED_STATES, CaseState, Decision, LocationState, WaitingFor
 from hashing.lists.states import State as EntryState
 from portal.ui.templatetags.ui import Tone
 
@@ -24,6 +26,20 @@ DECISION_TONE: dict[str, Tone] = {
     Decision.PROPOSED: "yellow",
     Decision.LISTED: "green",
     Decision.NOT_LISTED: "grey",
+}
+LOCATION_TONE: dict[str, Tone] = {
+    LocationState.FOUND: "blue",
+    LocationState.EVIDENCED: "blue",
+    LocationState.INFORMAL_REQUEST: "yellow",
+    LocationState.NOTICE_DRAFTED: "purple",
+    LocationState.NOTICE_APPROVED: "teal",
+    LocationState.SENT: "yellow",
+    LocationState.ACKNOWLEDGED: "yellow",
+    LocationState.REMOVED: "green",
+    LocationState.PARTLY: "orange",
+    LocationState.REFUSED: "red",
+    LocationState.UNREACHABLE: "red",
+    LocationState.ESCALATED: "purple",
 }
 ENTRY_TONE: dict[str, Tone] = {
     EntryState.PROPOSED: "yellow",
@@ -56,6 +72,9 @@ VERBS = {
     "case.contact_verified": gettext_lazy("Contact confirmed"),
     "case.consented": gettext_lazy("Consent given"),
     "case.consent_withdrawn": gettext_lazy("Consent withdrawn"),
+    "location.added": gettext_lazy("Address added"),
+    "location.moved": gettext_lazy("State of an address changed"),
+    "location.checked": gettext_lazy("Looked whether it is still there"),
     "message.sent": gettext_lazy("Message sent"),
     "picture.stored": gettext_lazy("Picture received"),
     "picture.checked": gettext_lazy("Picture checked"),
@@ -83,6 +102,23 @@ VERBS = {
     "feedback.given": gettext_lazy("A partner reported what it did"),
     "submission.linked": gettext_lazy("Linked to what a partner submitted"),
 }
+
+
+def of_entry(verb: str, payload: Mapping[str, object]) -> str:
+    """An entry of the log in words; a location's says what it became, or what was seen."""
+    if verb == "location.moved":
+        return str(LocationState(str(payload["after"])).label)
+    if verb == "location.checked":
+        return _("Looked: it is there") if payload["up"] else _("Looked: it is gone")
+    return str(VERBS.get(verb, verb))
+
+
+def detail(row: Location) -> str:
+    """What a location's state says more; "" where there is nothing to say."""
+    for choices in (Capture, Refusal, PassedTo):
+        if row.detail in choices.values:
+            return str(choices(row.detail).label)
+    return ""
 
 
 def next_action(case: Case, *, undecided: int, proposed: int) -> str:

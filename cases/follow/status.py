@@ -11,16 +11,17 @@ from uuid import UUID
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
+from cases import locations
 from cases.follow import fingerprinted
 from cases.models import Case, CasePicture, ConsentKind, Recipient
-from cases.services import consents, sealed
+from cases.services import consents
 from cases.services import openings as services_openings
 from cases.states import CaseState, Decision, LocationState
 from hashing.lists import selectors as lists
 from hashing.lists.models import Entry
 from hashing.lists.states import State
 from portal.accounts.roles import Role
-from portal.audit import Verb, unrecorded
+from portal.audit import Verb
 from portal.vault.models import PictureState
 
 if TYPE_CHECKING:
@@ -129,15 +130,8 @@ def openings(case: Case) -> list[OpeningLine]:
     ]
 
 
-@unrecorded("people read what they wrote themselves; case.followed tells that they came")
 def links(case: Case, private: bytes) -> list[LinkLine]:
-    return [
-        LinkLine(
-            sealed.unseal(private, row.url_sealed, table=sealed.LOCATION, row=row.id, field="url"),
-            str(LOCATION_WORDS[LocationState(row.state)]),
-        )
-        for row in case.locations.order_by("position")
-    ]
+    return [LinkLine(row.address, str(LOCATION_WORDS[row.state])) for row in locations.own(case, private)]
 
 
 def _file(row: CasePicture, on_lists: set[str], stopped: int, made: fingerprinted.Made) -> FileLine:

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from cases.intake import links
+from cases import addresses
 from cases.intake.draft import Draft
 from cases.intake.wording import CONSENTS
 from cases.models import About, AgeRoute, Circumstance
@@ -218,7 +218,7 @@ class LinksForm(StepForm):
 
     def clean_links(self) -> list[str]:
         try:
-            return links.normalise(self.cleaned_data["links"])
+            return addresses.normalise(self.cleaned_data["links"])
         except Invalid as error:
             raise forms.ValidationError(error.message, code=error.code) from error
 

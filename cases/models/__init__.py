@@ -2,7 +2,7 @@
 
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind
 from cases.models.consent import Consent, ConsentKind, Recipient
-from cases.models.location import Location
+from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.picture import CasePicture
 from cases.models.throttle import CodeThrottle
 from cases.models.visit import Purpose, Visit, VisitPicture
@@ -10,6 +10,7 @@ from cases.models.visit import Purpose, Visit, VisitPicture
 __all__ = [
     "About",
     "AgeRoute",
+    "Capture",
     "Case",
     "CasePicture",
     "Circumstance",
@@ -18,8 +19,10 @@ __all__ = [
     "ConsentKind",
     "ContactKind",
     "Location",
+    "PassedTo",
     "Purpose",
     "Recipient",
+    "Refusal",
     "Visit",
     "VisitPicture",
 ]

@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, Location
 from cases.services import sealed
 from cases.services.loading import locked
 from cases.services.safety import Safety
@@ -81,3 +81,15 @@ def read_contact(ctx: Context, *, case_id: UUID) -> ContactDetails | None:
     value = sealed.unseal(private, case.contact_sealed, table=sealed.CASE, row=case.id, field="contact")
     safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
     return ContactDetails(channel=case.contact_kind, value=value, safety=Safety.read(safety))
+
+
+@transaction.atomic
+def read_address(ctx: Context, *, location_id: UUID) -> str:
+    """One address, which the page defangs; "" once destroyed. Perm case.read; audited as case.read."""
+    row = Location.objects.filter(pk=location_id).first()
+    if row is None:
+        raise NotFound(_("There is nothing here."), code="no_such_location")
+    case = locked(ctx, row.case_id, Perm.CASE_READ)
+    private = open_case_key(case)
+    record(ctx, Verb.CASE_READ, Subject("case", case.id), part="address")
+    return sealed.unseal(private, row.url_sealed, table=sealed.LOCATION, row=row.id, field="url")

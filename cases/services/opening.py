@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.db import transaction
 
+from cases import addresses
 from cases.models import (
     About,
     AgeRoute,
@@ -22,6 +22,7 @@ from cases.models import (
     Recipient,
 )
 from cases.services import sealed
+from cases.services.location_rows import new_location
 from cases.states import CaseState
 from portal.agency import selectors as agency
 from portal.agency.models import Team
@@ -88,7 +89,7 @@ def open_case(ctx: Context, *, report: Report) -> Receipt:
     keys = case_keys.new_case_keys(keyring.current().desk_public(), access_code, passwords.new_salt())
     case = _case(ctx, report, keys)
     case.save(force_insert=True)
-    _add_locations(ctx, case, report.links)
+    locations = len(_add_locations(ctx, case, report.links))
     _add_pictures(case, report)
     record(
         ctx,
@@ -97,7 +98,7 @@ def open_case(ctx: Context, *, report: Report) -> Receipt:
         team=case.team_id,
         age_route=case.age_route,
         pictures=len(report.picture_ids),
-        locations=len(report.links),
+        locations=locations,
     )
     if case.contact_verified_at:
         record(ctx, Verb.CASE_CONTACT_VERIFIED, Subject("case", case.id), kind=case.contact_kind)
@@ -159,14 +160,15 @@ def _team(route: AgeRoute) -> Team:
     return agency.restricted_team() or agency.intake_team()
 
 
-def _add_locations(ctx: Context, case: Case, links: Sequence[str]) -> None:
-    rows = []
-    for position, link in enumerate(links, start=1):
-        row = Location(case=case, position=position, host=urlsplit(link).hostname or "", found_at=ctx.at)
-        url = sealed.seal(bytes(case.public_key), link, table=sealed.LOCATION, row=row.id, field="url")
-        row.url_sealed = url or b""
-        rows.append(row)
-    Location.objects.bulk_create(rows)
+def _add_locations(ctx: Context, case: Case, links: Sequence[str]) -> list[Location]:
+    return Location.objects.bulk_create(
+        new_location(ctx, case, link, position) for position, link in enumerate(_distinct(links), start=1)
+    )
+
+
+def _distinct(links: Sequence[str]) -> list[str]:
+    """Each page once, as it was first written."""
+    return list({addresses.canonical(link): link for link in reversed(links)}.values())[::-1]
 
 
 def _add_pictures(case: Case, report: Report) -> None:

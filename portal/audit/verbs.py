@@ -61,6 +61,11 @@ class Verb(StrEnum):
     CASE_CONSENTED = "case.consented", {"recipient": str, "kind": str, "wording": str, "consent": UUID}
     CASE_CONSENT_WITHDRAWN = "case.consent_withdrawn", {"recipient": str, "kind": str, "consent": UUID}
 
+    # Where it is posted
+    LOCATION_ADDED = "location.added", {"case": UUID, "platform": str}
+    LOCATION_MOVED = "location.moved", {"case": UUID, "before": str, "after": str, "detail": str}
+    LOCATION_CHECKED = "location.checked", {"case": UUID, "up": bool}
+
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
     CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}

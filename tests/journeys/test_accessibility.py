@@ -80,7 +80,7 @@ def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Te
     walk = walks.desk(
         phone.new_page(), origin, scene.case.reference, str(scene.entry.pk), str(scene.reveal.pk)
     )
-    assert check(phone.pages[0], walk) == 14
+    assert check(phone.pages[0], walk) == 16
 
 
 def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team: Team) -> None:

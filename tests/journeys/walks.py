@@ -111,6 +111,8 @@ def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk
         ("queue-empty", f"{origin}/desk/?show=mine"),
         ("case", f"{case}?done=assigned"),
         ("contact", f"{case}contact"),
+        ("location", f"{case}locations/1/?done=stepped"),
+        ("location-add", f"{case}locations/add"),
         ("reveal-ask", f"{case}files/1/view"),
         ("propose", f"{case}files/2/propose"),
         ("not-listed", f"{case}files/2/not-listed"),

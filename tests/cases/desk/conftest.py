@@ -131,6 +131,7 @@ def state_of() -> StateOf:
                 Entry.objects.filter(picture_id__in=pictures.values("picture_id")).values().order_by("pk")
             ),
             "enrolments": list(Enrolment.objects.filter(pk__in=pictures.values("picture_id")).values()),
+            "locations": list(case.locations.values()),
             "reveals": Reveal.objects.count(),
             "audit": AuditEntry.objects.count(),
         }

@@ -47,6 +47,10 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
     "move": ("/desk/cases/{r}/move", "POST", Perm.CASE_WORK),
     "child": ("/desk/cases/{r}/child", "POST", Perm.CHILD_SUSPECT),
+    "location_add": ("/desk/cases/{r}/locations/add", "GET POST", Perm.CASE_WORK),
+    "location": ("/desk/cases/{r}/locations/1/", "GET", Perm.CASE_READ),
+    "location_step": ("/desk/cases/{r}/locations/1/step", "POST", Perm.CASE_WORK),
+    "location_look": ("/desk/cases/{r}/locations/1/look", "POST", Perm.CASE_WORK),
     "preview": ("/desk/cases/{r}/files/1/preview", "GET", Perm.PICTURE_PREVIEW),
     "reveal": ("/desk/cases/{r}/files/1/view", "GET POST", Perm.PICTURE_REVEAL),
     "trim": ("/desk/cases/{r}/files/1/trim", "GET POST", Perm.ENTRY_PROPOSE),
@@ -128,6 +132,8 @@ def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
         "partners",
         "case",
         "contact",
+        "location_add",
+        "location",
         "reveal",
         "trim",
         "propose",
@@ -159,7 +165,7 @@ def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
 def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
     more = ("find", "disputes", "submissions", "partners")
-    for name in (*more, "queue", "approvals", "proposal", "case", "contact", "reveal", "propose"):
+    for name in (*more, "queue", "approvals", "proposal", "case", "contact", "location", "reveal", "propose"):
         page = scene.ask(browser, name).content.decode().lower()
         title = page.partition("<title>")[2].partition("</title>")[0]
         for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):

@@ -1,16 +1,22 @@
-"""Addresses that people paste, one per line. They are kept and shown, never fetched."""
+"""Web addresses that people paste, one per line: kept and shown, never fetched."""
 
 from __future__ import annotations
 
-from urllib.parse import SplitResult, urlsplit, urlunsplit
+from urllib.parse import SplitResult, parse_qsl, quote, unquote, urlencode, urlsplit, urlunsplit
 
 from django.utils.translation import gettext as _
 
+from cases import platforms
 from portal.core.errors import Invalid
+from portal.crypto import blind_index
 
 MOST = 50
 LONGEST = 2000
 _PORTS = {"http": 80, "https": 443}
+# What sites add to an address to see who shared it: without it, it is the same page.
+_TRACKING = frozenset(
+    {"fbclid", "gclid", "igsh", "igshid", "mc_cid", "mc_eid", "msclkid", "ref_src", "ref_url"}
+)
 
 
 def normalise(typed: str) -> list[str]:
@@ -53,3 +59,22 @@ def _is_usable(parts: SplitResult, host: str, candidate: str) -> bool:
 def _wrong(number: int) -> Invalid:
     message = _("Line %(number)d is not a web address, like https://example.com/page.") % {"number": number}
     return Invalid(message, code="link_format")
+
+
+def index(address: str) -> str:
+    """What the same page is found by, however it was shared: 10 hex digits, under a key apart."""
+    return blind_index.index("cases.address", canonical(address))
+
+
+def canonical(address: str) -> str:
+    """A normalised address, for comparing only: without scheme, tracking, and the host's other names."""
+    parts = urlsplit(address)
+    kept = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if _tells(name)]
+    path = quote(unquote(parts.path, errors="surrogateescape"), errors="surrogateescape").rstrip("/")
+    host = platforms.main_host(parts.hostname or "")
+    port = f":{parts.port}" if parts.port else ""
+    return f"{host}{port}{path}?{urlencode(sorted(kept))}"
+
+
+def _tells(parameter: str) -> bool:
+    return parameter not in _TRACKING and not parameter.startswith("utm_")

@@ -142,7 +142,11 @@ CACHES = {
 
 AUTH_USER_MODEL = "accounts.Staff"
 AUTHENTICATION_BACKENDS = ["portal.accounts.backends.StaffBackend"]
-PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
+PASSWORD_HASHERS = ["portal.accounts.hashers.BoundedArgon2"]
+# How many passwords and access codes this machine derives at once (64 to 100 MiB each), and where that is
+# counted: a folder in memory, the same for all processes of the portal.
+ARGON2_AT_ONCE = int(env.read("ARGON2_AT_ONCE") or 4)
+SLOTS_DIR = memory.folder(f"slots {PORTAL_HOME}")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from argon2.low_level import Type, hash_secret_raw
 
 from portal.core.references import normalise
-from portal.crypto import configured
+from portal.crypto import configured, slots
 
 SALT_LENGTH = 16
 
@@ -37,8 +37,9 @@ def new_salt() -> bytes:
 def derive(code: str, salt: bytes, *, version: int = CURRENT) -> bytes:
     """32 bytes from a code as somebody typed it (spelling is normalised), about 0.1 s and 64 MiB of work.
 
-    Raises KeyError for a version that this portal doesn't know.
+    Raises KeyError for a version that this portal doesn't know, Unavailable (code busy) when too many run.
     """
     cost = PARAMETERS[version]
     peppered = hmac.digest(configured.key("CODE_PEPPER"), normalise(code).encode(), hashlib.sha256)
-    return hash_secret_raw(peppered, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)
+    with slots.one():
+        return hash_secret_raw(peppered, salt, cost.passes, cost.memory, cost.lanes, 32, Type.ID)

@@ -26,7 +26,7 @@ def first(desk: Desk) -> Location:
 
 
 def entries(verb: str) -> list[dict[str, object]]:
-    return [entry.payload for entry in Entry.objects.filter(verb=verb).order_by("at")]
+    return [entry.payload for entry in Entry.objects.filter(verb=verb).order_by("waiting__position")]
 
 
 def test_a_report_keeps_each_page_once_and_knows_its_service(desk: Desk) -> None:

@@ -33,7 +33,7 @@ def test_the_desk_opens_what_was_sealed_and_each_reading_is_audited(desk: Desk) 
     assert contact is not None
     assert (contact.channel, contact.value) == ("email", "ann@post.example")
     assert contact.safety == Safety("yes", "Mondays")
-    read = Entry.objects.filter(actor_id=desk.caseworker.actor.id).order_by("at")
+    read = Entry.objects.filter(actor_id=desk.caseworker.actor.id).order_by("waiting__position")
     assert list(read.values_list("verb", "payload")) == [
         ("case.read", {"part": "story"}),
         ("case.contact_read", {}),

@@ -19,7 +19,7 @@ def row(position: int = 1) -> CasePicture:
 
 
 def decided(desk: Desk) -> list[tuple[str, str]]:
-    entries = AuditEntry.objects.filter(verb="picture.decided").order_by("at")
+    entries = AuditEntry.objects.filter(verb="picture.decided").order_by("waiting__position")
     return [(entry.payload["before"], entry.payload["decision"]) for entry in entries]
 
 

@@ -118,7 +118,7 @@ def test_each_pull_is_audited_and_moves_the_position() -> None:
     pull(key, cursor=cursor)
     place.refresh_from_db()
     assert (place.position, place.proven) == (2, 2)
-    first, second = AuditEntry.objects.filter(verb="list.pulled").order_by("at")
+    first, second = AuditEntry.objects.filter(verb="list.pulled").order_by("waiting__position")
     assert (first.actor_kind, first.actor_id) == ("partner", str(partner.pk))
     assert first.payload == {"wire": "native", "after": 0, "position": 2, "entries": 2}
     assert second.payload == {"wire": "native", "after": 2, "position": 2, "entries": 0}

@@ -156,7 +156,7 @@ def test_a_pull_is_audited_and_proves_what_came_before_it() -> None:
     ask(key, start=later(), end=later())
     place.refresh_from_db()
     assert (place.position, place.proven) == (1, 1)
-    first = AuditEntry.objects.filter(verb="list.pulled").order_by("at")[0]
+    first = AuditEntry.objects.filter(verb="list.pulled").order_by("waiting__position")[0]
     assert first.payload == {"wire": "ncmec", "after": 0, "position": 1, "entries": 1}
 
 

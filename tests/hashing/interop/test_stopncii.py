@@ -198,7 +198,7 @@ def test_the_position_shows_what_was_handed_out_and_what_is_proven() -> None:
     run(key, start=reached + 1)
     place.refresh_from_db()
     assert (place.position, place.proven) == (1, 1)
-    pulls = AuditEntry.objects.filter(verb="list.pulled").order_by("at")
+    pulls = AuditEntry.objects.filter(verb="list.pulled").order_by("waiting__position")
     assert [entry.payload["entries"] for entry in pulls] == [1, 0]
 
 

@@ -44,7 +44,7 @@ def test_a_partner_agrees_gets_a_key_and_loses_it(tmp_path: Path) -> None:
     assert "revoked" in told("revoke", key.prefix)
     key.refresh_from_db()
     assert key.revoked_at is not None
-    written = AuditEntry.objects.filter(verb__startswith="partner.").order_by("at")
+    written = AuditEntry.objects.filter(verb__startswith="partner.").order_by("waiting__position")
     assert [entry.verb for entry in written] == [
         "partner.added",
         "partner.agreed",

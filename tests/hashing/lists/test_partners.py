@@ -165,7 +165,7 @@ def test_a_list_has_its_own_regions_and_distances() -> None:
     services.change_list(admin(), hash_list=made, regions=["AU"], distances={"pdq": 24, "phash": 6})
     made.refresh_from_db()
     assert (made.name, made.regions, made.distances) == ("More", ["AU"], {"pdq": 24, "phash": 6})
-    changed = AuditEntry.objects.filter(verb="list.changed").order_by("at")
+    changed = AuditEntry.objects.filter(verb="list.changed").order_by("waiting__position")
     assert [entry.payload for entry in changed] == [
         {"list": "more", "field": "regions"},
         {"list": "more", "field": "distances"},

@@ -53,14 +53,14 @@ def test_each_batch_is_audited_with_its_counts(monkeypatch: pytest.MonkeyPatch) 
     for _ in range(2):
         desk.approved()
     assert services.publish_pending() == 3
-    batches = AuditEntry.objects.filter(verb="list.published").order_by("at")
+    batches = AuditEntry.objects.filter(verb="list.published").order_by("waiting__position")
     epoch = reviewed().epoch
     assert [entry.payload for entry in batches] == [
         {"epoch": epoch, "position": 1, "publications": 1, "withdrawn": 0},
         {"epoch": epoch, "position": 3, "publications": 2, "withdrawn": 1},
         {"epoch": epoch, "position": 4, "publications": 1, "withdrawn": 0},
     ]
-    listed = AuditEntry.objects.filter(verb="entry.listed").order_by("at")
+    listed = AuditEntry.objects.filter(verb="entry.listed").order_by("waiting__position")
     assert [entry.payload["position"] for entry in listed] == [1, 3, 4]
 
 

@@ -56,7 +56,11 @@ def test_from_the_invitation_to_the_desk(client: Client) -> None:
     assert (staff.name, staff.check_password(PASSWORD), staff.invitation) == ("Ada Lovelace", True, None)
     assert staff.joined_at is not None
     assert TotpDevice.objects.get().confirmed
-    verbs = Entry.objects.filter(subject_id=str(staff.pk)).order_by("at").values_list("verb", flat=True)
+    verbs = (
+        Entry.objects.filter(subject_id=str(staff.pk))
+        .order_by("waiting__position")
+        .values_list("verb", flat=True)
+    )
     assert list(verbs) == ["staff.invited", "staff.enrolled", "staff.joined"]
 
 

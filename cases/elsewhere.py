@@ -18,8 +18,7 @@ from cases.models import Case, CasePicture
 from hashing.lists.models import List
 from hashing.lists.states import Rule
 from hashing.matching import source
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How
+from hashing.matching.answers import Decision, How
 from hashing.matching.models import Resemblance
 from hashing.matching.outline import Box
 from hashing.matching.searches import Match

@@ -15,8 +15,7 @@ from hashing.lists.models import Entitlement, Partner
 from hashing.lists.refusals import NotEntitled
 from hashing.lists.states import NEEDS_TWO, VERIFICATION, Rule, Wire
 from hashing.matching import service
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How
+from hashing.matching.answers import Decision, How
 from hashing.matching.service import Found, Scope
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context

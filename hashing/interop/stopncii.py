@@ -9,7 +9,6 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, transaction
-from django.db.models import Max
 
 from hashing.interop.tokens import PageToken
 from hashing.lists import records
@@ -119,7 +118,9 @@ def _page(hash_list: List, wanted: Wanted, top: int, partner_id: UUID) -> _Page:
 def _stored_before(hash_list: List, start: int) -> int:
     """The revision that a client coming back with `start` has surely stored."""
     older = WireRecord.objects.filter(list=hash_list, last_mod__lt=start)
-    return older.aggregate(highest=Max("revision"))["highest"] or 0
+    # By time first, which is an index's order: the highest revision alone is looked for from the newest down.
+    newest = older.order_by("-last_mod", "-revision")
+    return newest.values_list("revision", flat=True).first() or 0
 
 
 def _answer(hash_list: List, wanted: Wanted, page: _Page, top: int) -> str:

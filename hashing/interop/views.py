@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from hashing.api import encoding
 from hashing.api.callers import Caller, address, caller
 from hashing.api.problems import BadRequest, answered
 from hashing.interop import ncmec, ncmec_feedback, opinions, stopncii
@@ -20,6 +21,7 @@ from hashing.lists.states import Wire
 from portal.core.context import Context
 
 _PRIVATE = {"Cache-Control": "no-store"}
+_XML = "application/xml; charset=utf-8"
 
 
 @require_GET
@@ -34,8 +36,7 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
         token=PageToken.decode(token, who.key.list_id) if token and who.key.list_id else None,
     )
     page = stopncii.fetch(Context.partner(who.partner.pk), key=who.key, wanted=wanted)
-    # Whole and with its length: a cut-off page stalls clients of this wire for ever.
-    return HttpResponse(page, content_type="application/json", headers=_PRIVATE)
+    return _page(request, page, "application/json")
 
 
 @csrf_exempt
@@ -80,7 +81,8 @@ def entries(request: HttpRequest) -> HttpResponse:
     if start > end:
         raise BadRequest("`from` is after `to`.", code="bad_parameter")
     window = ncmec.Window(start, end, after=number(request.GET, "start", 0))
-    return _xml(ncmec.entries(Context.partner(who.partner.pk), key=who.key, window=window))
+    page = ncmec.entries(Context.partner(who.partner.pk), key=who.key, window=window)
+    return _page(request, page, _XML)
 
 
 @require_GET
@@ -135,5 +137,12 @@ def _time(request: HttpRequest, name: str) -> datetime:
         raise BadRequest(message, code="bad_parameter") from error
 
 
+def _page(request: HttpRequest, text: str, content_type: str) -> HttpResponse:
+    """Whole and with its length: a page that is cut off stalls clients of these wires for ever."""
+    page = HttpResponse(text, content_type=content_type, headers=_PRIVATE)
+    encoding.finish(request.headers.get("Accept-Encoding", ""), page)
+    return page
+
+
 def _xml(text: str) -> HttpResponse:
-    return HttpResponse(text, content_type="application/xml; charset=utf-8", headers=_PRIVATE)
+    return HttpResponse(text, content_type=_XML, headers=_PRIVATE)

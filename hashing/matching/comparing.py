@@ -17,7 +17,7 @@ from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.fingerprints.models import Change, Fingerprint, Kind
 from hashing.lists.quality import MINIMUM_QUALITY
 from hashing.matching import asking, mapped, service
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.mapped import Mapped
 from hashing.matching.models import Comparison, Resemblance
 from hashing.matching.service import Found, Scope

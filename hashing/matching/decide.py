@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
-
 import numpy as np
 
 from hashing.matching import vote
+from hashing.matching.answers import Decision
 from hashing.matching.fitting import Doubles
-
-
-class Decision(StrEnum):
-    COPY = "copy"
-    LOOK = "look"
-    NONE = "none"
-
 
 # Of pictures with nothing in common, half as many reach each further point: one pair in ten million reaches
 # 17.5. So the threshold rises as the list doubles, a little faster than chance would need.

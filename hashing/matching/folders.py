@@ -14,7 +14,7 @@ from typing import Any, Self
 import cv2
 from PIL import Image
 
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.matcher import Kept, Match, Matcher, keep, prepare
 from portal.vault import decode, refusals
 from portal.vault.formats import MAX_BYTES

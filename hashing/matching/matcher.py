@@ -6,7 +6,6 @@ import hashlib
 from collections.abc import Sequence
 from copy import copy
 from dataclasses import dataclass
-from enum import StrEnum
 
 from PIL import Image
 
@@ -16,17 +15,11 @@ from hashing.fingerprints.regional import enrol, query
 from hashing.fingerprints.regional.serial import Enrolled
 from hashing.fingerprints.regional.table import Table, current
 from hashing.matching import decide, index, outline, pdq, regional
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision, How
 from hashing.matching.outline import Box
 
 # What an exact or a PDQ match counts as: bits that agree.
 CODE_BITS = 256
-
-
-class How(StrEnum):
-    EXACT = "exact"
-    PDQ = "pdq"
-    REGIONAL = "regional"
 
 
 @dataclass(frozen=True, slots=True)

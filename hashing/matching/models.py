@@ -7,8 +7,7 @@ import uuid
 from django.db import models
 from django.db.models import F, Q
 
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How
+from hashing.matching.answers import Decision, How
 from portal.vault.models import Picture
 
 _DECISIONS = [(each.value, each.value) for each in (Decision.COPY, Decision.LOOK)]

@@ -16,8 +16,7 @@ from django.utils.translation import gettext as _
 from hashing.fingerprints.answers import Unbelievable
 from hashing.fingerprints.asked import Asked
 from hashing.matching import asking, mapped, service, source
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How
+from hashing.matching.answers import Decision, How
 from hashing.matching.models import Search
 from hashing.matching.outline import Box
 from hashing.matching.service import Found, Scope

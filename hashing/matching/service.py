@@ -14,10 +14,10 @@ from uuid import UUID
 from hashing.fingerprints.asked import Asked
 from hashing.fingerprints.regional import table
 from hashing.matching import decide, mapped, outline, parts, pdq, regional, source
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision, How
 from hashing.matching.items import BETWEEN, BY_REGIONS, exact_words
 from hashing.matching.mapped import Allowed, Mapped
-from hashing.matching.matcher import CODE_BITS, How
+from hashing.matching.matcher import CODE_BITS
 from hashing.matching.outline import Box
 from hashing.matching.parts import NOBODY, Part
 from hashing.matching.source import Listing

@@ -31,7 +31,7 @@ from portal.embedded import home as homes
 from portal.embedded import postgres
 from portal.embedded.services import Services
 
-_TURNS, _QUICK_TURNS = 3, 9
+_TURNS, _QUICK_TURNS = 3, 25
 _PIECE = 256 * 1024
 # The same rows as the snapshot's, as PostgreSQL writes them out by itself.
 _PEER = """

@@ -13,7 +13,7 @@ from hashing.fingerprints.regional.masks import Mask
 from hashing.fingerprints.regional.query import Query
 from hashing.fingerprints.regional.table import Table, current
 from hashing.matching import decide, index, outline, regional
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from portal_kit.found import Found
 from portal_kit.store import LocalList
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from statistics import mean
 
 from hashing.fingerprints.regional import split
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from portal.bench.copies import peers
 from portal.bench.copies.rows import HARD_ROWS, ROWS
 from portal.bench.copies.trial import Outcome

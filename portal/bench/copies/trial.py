@@ -9,7 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.matcher import Kept, Match, Matcher, keep, prepare
 from portal.bench.copies.alteration import SAVED_AGAIN, Alter, subject
 from portal.bench.copies.peers import Peers

@@ -14,7 +14,7 @@ from PIL import Image
 
 from hashing.fingerprints.regional import split
 from hashing.matching import folders
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.matcher import Matcher, prepare
 from portal.bench.copies import trial
 from portal.bench.copies.rows import ROWS

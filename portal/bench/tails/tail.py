@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from hashing.matching import decide
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.fitting import Doubles
 from hashing.matching.vote import SCORE
 

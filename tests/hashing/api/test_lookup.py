@@ -20,9 +20,8 @@ from hashing.lists.bases import IssuedKey
 from hashing.lists.models import LookupDay
 from hashing.lists.states import Wire
 from hashing.matching import service
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
-from hashing.matching.matcher import How
 from hashing.matching.source import Listing
 from portal.audit.models import Entry as AuditEntry
 from tests.hashing.index_folder import brought_up_to_date, index_folder

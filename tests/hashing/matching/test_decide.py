@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from hashing.matching import decide, vote
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision
 from hashing.matching.fitting import Doubles
 
 

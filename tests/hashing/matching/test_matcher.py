@@ -11,8 +11,8 @@ import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
 from hashing.fingerprints.regional.serial import Enrolled
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How, Match, Matcher, prepare
+from hashing.matching.answers import Decision, How
+from hashing.matching.matcher import Match, Matcher, prepare
 from tests.hashing.samples import LISTED, UNLISTED, kept, matcher, sample
 from tests.photos import encoded
 

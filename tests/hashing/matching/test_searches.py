@@ -12,9 +12,8 @@ from PIL import Image
 from hashing.fingerprints.models import RegionalFingerprint
 from hashing.fingerprints.regional import enrol, serial
 from hashing.matching import asking, searches
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
-from hashing.matching.matcher import How
 from hashing.matching.models import Search
 from hashing.matching.searches import Match
 from hashing.services import fingerprint_picture

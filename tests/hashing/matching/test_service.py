@@ -13,9 +13,8 @@ from hashing.fingerprints.regional.table import current
 from hashing.lists import services
 from hashing.lists.models import Entry, List
 from hashing.matching import service
-from hashing.matching.decide import Decision
+from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
-from hashing.matching.matcher import How
 from hashing.matching.service import Scope
 from portal.core.errors import Unavailable
 from portal.vault.models import Picture

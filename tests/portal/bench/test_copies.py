@@ -9,8 +9,8 @@ import pytest
 from PIL import Image
 
 from hashing.fingerprints.regional import split
-from hashing.matching.decide import Decision
-from hashing.matching.matcher import How, Match
+from hashing.matching.answers import Decision, How
+from hashing.matching.matcher import Match
 from portal.bench.copies import peers, table
 from portal.bench.copies.alteration import subject
 from portal.bench.copies.rows import HARD_ROWS, ROWS

@@ -7,21 +7,29 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from cases import cookies
-from cases.intake import confirming, files, forms, sending, steps
-from cases.intake.forms import StepForm
+from cases.intake import confirming, contact_forms, files, forms, sending, steps
+from cases.intake.step_forms import GoOnForm, StepForm
 from cases.intake.steps import Step
 from cases.intake.turn import Turn
 from cases.services import visits
 
 FORMS: dict[Step, type[StepForm]] = {
+    Step.LEAVING: GoOnForm,
+    Step.DANGER: forms.DangerForm,
+    Step.URGENT: GoOnForm,
     Step.ABOUT: forms.AboutForm,
+    Step.AUTHORITY: forms.AuthorityForm,
     Step.AGE: forms.AgeForm,
-    Step.REFER: forms.ReferForm,
+    Step.REFER: GoOnForm,
     Step.HAPPENED: forms.HappenedForm,
-    Step.CONTACT: forms.ContactForm,
-    Step.CODE: forms.CodeForm,
+    Step.ADVICE: GoOnForm,
+    Step.STORY: forms.StoryForm,
+    Step.CONTACT: contact_forms.ContactForm,
+    Step.SAFE: contact_forms.SafeContactForm,
+    Step.CODE: contact_forms.CodeForm,
     Step.FILES: forms.FilesForm,
     Step.LINKS: forms.LinksForm,
+    Step.MORE: forms.MoreForm,
     Step.CONSENTS: forms.ConsentsForm,
     Step.CHECK: forms.CheckForm,
     Step.RECEIPT: forms.ReceiptForm,
@@ -40,6 +48,9 @@ def take(turn: Turn) -> HttpResponse | None:
     if turn.action.startswith("change:"):
         turn.draft.step = turn.action.removeprefix("change:")  # `steps.current` checks it
         return None
+    if turn.action == "rather_not" and turn.form.can_skip:
+        turn.rather_not()
+        return None
     return ACTIONS.get(turn.step, Turn.answer)(turn)
 
 
@@ -49,16 +60,15 @@ def age(turn: Turn) -> None:
     if turn.draft.is_minor:
         visits.drop_pictures(turn.ctx, turn.visit.row, reason="minor")
         turn.draft.consents = []
-        turn.draft.undone(Step.FILES)
-        turn.draft.undone(Step.CONSENTS)
+        turn.draft.undone(Step.FILES, Step.CONSENTS)
         turn.draft.step = steps.reachable(turn.draft, turn.minor_route)[-1]
 
 
 ACTIONS: dict[Step, Callable[[Turn], HttpResponse | None]] = {
     Step.AGE: age,
-    Step.CONTACT: confirming.contact,
+    Step.SAFE: confirming.safe,
     Step.CODE: confirming.code,
     Step.FILES: files.act,
     Step.CHECK: sending.check,
-    Step.RECEIPT: sending.saved,
+    Step.RECEIPT: sending.receipt,
 }

@@ -14,12 +14,15 @@ from portal.verify import services as verify
 from portal.verify.services import Outcome
 
 
-def contact(turn: Turn) -> None:
-    """A contact that isn't confirmed yet is sent a code."""
+def safe(turn: Turn) -> None:
+    """A contact that isn't confirmed yet is sent a code, if a message there is safe: else only when they
+    ask for it on the next page."""
     turn.answer()
     draft = turn.draft
-    if not turn.refused and draft.channel and not draft.confirmed and not draft.challenge:
-        draft.step = Step.CODE
+    if turn.refused or draft.confirmed or draft.challenge:
+        return
+    draft.step = Step.CODE
+    if draft.safety.may_write:
         _send(turn)
 
 

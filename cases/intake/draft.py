@@ -2,35 +2,46 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
 from cases.intake.wording import CONSENTS, WORDING_VERSION
-from cases.models import About, AgeRoute, Circumstance
+from cases.models import About, AgeRoute, Circumstance, ConsentKind, KnownTo, Recipient, Relation
+from cases.services.details import Details
 from cases.services.opening import Confirmation, ConsentGiven, Report
 from cases.services.safety import Safety
 from portal.notify.models import Channel
 from portal.verify.contacts import Contact
+
+# Somebody in these has a reason to be told at once what to do and what not to.
+PRESSED = {Circumstance.THREATENED, Circumstance.MONEY}
 
 
 @dataclass
 class Draft:
     """Codes and plain text only, so that it is JSON. `answered` are the steps that are done."""
 
-    step: str = "about"
+    step: str = "leaving"
     answered: list[str] = field(default_factory=list)
+    danger: str = ""  # "yes", "no", or "" for rather not
     about: str = ""
+    authority: bool = False
     age: str = ""
     circumstances: list[str] = field(default_factory=list)
     story: str = ""
-    channel: str = ""  # "" for no contact
+    reach: str = ""  # how they chose to be reached: a code of `forms.Reach`, "" before they did
+    channel: str = ""  # what goes to the contact: "" for no contact
     contact: str = ""
     safe_to_leave: str = ""
     safe_when: str = ""
+    safe_say: str = ""
     challenge: str = ""
     confirmed: bool = False
     links: list[str] = field(default_factory=list)
+    who: str = ""
+    known_to: list[str] = field(default_factory=list)
     consents: list[str] = field(default_factory=list)
     notice: str = ""  # a code of cases.intake.pages.NOTICES: what the last POST did
     refused: list[str] = field(default_factory=list)  # why files of the last upload were not taken
@@ -52,15 +63,31 @@ class Draft:
         return self.age in {AgeRoute.MINOR, AgeRoute.UNSURE}
 
     @property
+    def for_somebody(self) -> bool:
+        """They write for another person."""
+        return self.about in {About.AUTHORISED, About.CHILD}
+
+    @property
+    def is_pressed(self) -> bool:
+        return not PRESSED.isdisjoint(self.circumstances)
+
+    @property
     def is_sent(self) -> bool:
         return bool(self.reference)
+
+    @property
+    def safety(self) -> Safety:
+        """How to reach them safely; nothing where there is no contact."""
+        if not self.channel:
+            return Safety()
+        return Safety(self.safe_to_leave, self.safe_when, call=self.reach == "call", say=self.safe_say)
 
     def done(self, step: str) -> None:
         if step not in self.answered:
             self.answered.append(step)
 
-    def undone(self, step: str) -> None:
-        self.answered = [answered for answered in self.answered if answered != step]
+    def undone(self, *steps: str) -> None:
+        self.answered = [answered for answered in self.answered if answered not in steps]
 
     def contact_details(self) -> Contact | None:
         return Contact(Channel(self.channel), self.contact) if self.channel else None
@@ -68,19 +95,26 @@ class Draft:
     def report(self, *, binding: str, picture_ids: tuple[UUID, ...], language: str) -> Report:
         """What `open_case` takes."""
         confirmation = Confirmation(UUID(self.challenge), binding) if self.confirmed else None
+        who = Relation(self.who) if self.who else None
         return Report(
             about=About(self.about),
             age_route=AgeRoute(self.age),
+            in_danger=self.danger == "yes",
             circumstances=tuple(Circumstance(code) for code in self.circumstances),
             story=self.story,
             contact=self.contact_details(),
             confirmation=confirmation,
-            safety=Safety(self.safe_to_leave, self.safe_when).write(),
+            safety=self.safety.write(),
+            details=Details(who, tuple(KnownTo(code) for code in self.known_to)).write(),
             links=tuple(self.links),
-            consents=tuple(
-                ConsentGiven(CONSENTS[code].recipient, CONSENTS[code].kind) for code in self.consents
-            ),
+            consents=tuple(self._given()),
             wording_version=WORDING_VERSION,
             language=language,
             picture_ids=picture_ids,
         )
+
+    def _given(self) -> Iterator[ConsentGiven]:
+        if self.for_somebody and self.authority:
+            yield ConsentGiven(Recipient.AGENCY, ConsentKind.AUTHORITY)
+        for code in self.consents:
+            yield ConsentGiven(CONSENTS[code].recipient, CONSENTS[code].kind)

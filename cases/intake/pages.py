@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from cases.intake import steps, summary
 from cases.intake.actions import FORMS
 from cases.intake.draft import Draft
-from cases.intake.forms import StepForm
+from cases.intake.step_forms import StepForm
 from cases.intake.steps import Step
 from cases.models import VisitPicture
 from cases.services.visits import OpenVisit

@@ -11,6 +11,7 @@ from cases.intake.turn import Turn
 from cases.networks import network_of
 from cases.services import visits
 from cases.services.opening import open_case
+from portal.core import references
 
 
 def check(turn: Turn) -> None:
@@ -30,7 +31,18 @@ def check(turn: Turn) -> None:
     turn.draft = Draft(reference=receipt.reference, access_code=receipt.access_code)
 
 
-def saved(turn: Turn) -> HttpResponse | None:
+def receipt(turn: Turn) -> HttpResponse | None:
+    return _note(turn.draft) if turn.action == "note" else _saved(turn)
+
+
+def _note(draft: Draft) -> HttpResponse:
+    """Reference and code as a text file; neither its name nor its words say what they are for."""
+    lines = (references.grouped(draft.reference), references.grouped(draft.access_code))
+    headers = {"Content-Disposition": 'attachment; filename="note.txt"'}
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8", headers=headers)
+
+
+def _saved(turn: Turn) -> HttpResponse | None:
     """Once the code is saved, nothing of it stays here."""
     if not turn.accepts():
         return None

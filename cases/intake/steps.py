@@ -10,14 +10,22 @@ from portal.agency.models import MinorRoute
 
 class Step(StrEnum):
     START = "start"
+    LEAVING = "leaving"
+    DANGER = "danger"
+    URGENT = "urgent"
     ABOUT = "about"
+    AUTHORITY = "authority"
     AGE = "age"
     REFER = "refer"
     HAPPENED = "happened"
+    ADVICE = "advice"
+    STORY = "story"
     CONTACT = "contact"
+    SAFE = "safe"
     CODE = "code"
     FILES = "files"
     LINKS = "links"
+    MORE = "more"
     CONSENTS = "consents"
     CHECK = "check"
     RECEIPT = "receipt"
@@ -27,15 +35,27 @@ def path(draft: Draft, minor_route: str) -> list[Step]:
     """All pages of this draft, in order. The age question comes before anything that takes a file."""
     if draft.is_sent:
         return [Step.RECEIPT]
-    pages = [Step.ABOUT, Step.AGE]
-    if draft.is_minor and minor_route == MinorRoute.REFER:
-        pages.append(Step.REFER)
-    pages += [Step.HAPPENED, Step.CONTACT]
-    if draft.channel:
-        pages.append(Step.CODE)
-    if not draft.is_minor:
-        pages.append(Step.FILES)
-    return [*pages, Step.LINKS, Step.CONSENTS, Step.CHECK]
+    asked = {
+        Step.LEAVING: True,
+        Step.DANGER: True,
+        Step.URGENT: draft.danger == "yes",
+        Step.ABOUT: True,
+        Step.AUTHORITY: draft.for_somebody,
+        Step.AGE: True,
+        Step.REFER: draft.is_minor and minor_route == MinorRoute.REFER,
+        Step.HAPPENED: True,
+        Step.ADVICE: draft.is_pressed,
+        Step.STORY: True,
+        Step.CONTACT: True,
+        Step.SAFE: bool(draft.channel),
+        Step.CODE: bool(draft.channel),
+        Step.FILES: not draft.is_minor,
+        Step.LINKS: True,
+        Step.MORE: True,
+        Step.CONSENTS: True,
+        Step.CHECK: True,
+    }
+    return [step for step, applies in asked.items() if applies]
 
 
 def reachable(draft: Draft, minor_route: str) -> list[Step]:

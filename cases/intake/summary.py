@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
+from cases.intake.contact_forms import Reach
 from cases.intake.draft import Draft
 from cases.intake.steps import Step
 from cases.intake.wording import CONSENTS
-from cases.models import About, AgeRoute, Circumstance
+from cases.models import About, AgeRoute, Circumstance, KnownTo, Relation
 
 
 @dataclass(frozen=True)
@@ -23,20 +26,33 @@ class Row:
 
 def rows(draft: Draft, *, usable: int, refused: int) -> list[Row]:
     """All answers of a complete draft, in the order of the pages."""
-    happened = [str(Circumstance(code).label) for code in draft.circumstances]
-    agreed = [str(CONSENTS[code].label) for code in draft.consents]
-    found = [
+    files = [] if draft.is_minor else [Row(_("Files"), _files(usable, refused), Step.FILES)]
+    return [
+        Row(_("In danger now"), _danger(draft), Step.DANGER),
         Row(_("About"), str(About(draft.about).label), Step.ABOUT),
         Row(_("Anyone under 18"), str(AgeRoute(draft.age).label), Step.AGE),
-        Row(_("What happened"), "\n".join(happened) or _("Not said"), Step.HAPPENED),
-        Row(_("In your words"), draft.story or _("Nothing written"), Step.HAPPENED),
-        Row(_("Contact"), _contact(draft), Step.CONTACT),
+        Row(_("What happened"), _listed(Circumstance, draft.circumstances), Step.HAPPENED),
+        Row(_("In your words"), draft.story or _("Nothing written"), Step.STORY),
+        Row(_("Contact"), _contact(draft), Step.SAFE if draft.channel else Step.CONTACT),
+        *_safety(draft),
+        *files,
         Row(_("Links"), "\n".join(draft.links) or _("None"), Step.LINKS),
-        Row(_("You agree to"), "\n".join(agreed) or _("Nothing"), Step.CONSENTS),
+        Row(_("Who did it"), _listed(Relation, filter(None, [draft.who])), Step.MORE),
+        Row(_("Who knows already"), _listed(KnownTo, draft.known_to), Step.MORE),
+        Row(_("You agree to"), _agreed(draft), Step.CONSENTS),
     ]
-    if not draft.is_minor:
-        found.insert(5, Row(_("Files"), _files(usable, refused), Step.FILES))
-    return found
+
+
+def _danger(draft: Draft) -> str:
+    return {"yes": _("Yes"), "no": _("No")}.get(draft.danger, _("Not said"))
+
+
+def _listed(kind: type[TextChoices], codes: Iterable[str]) -> str:
+    return "\n".join(str(kind(code).label) for code in codes) or _("Not said")
+
+
+def _agreed(draft: Draft) -> str:
+    return "\n".join(str(CONSENTS[code].label) for code in draft.consents) or _("Nothing")
 
 
 def _files(usable: int, refused: int) -> str:
@@ -50,4 +66,16 @@ def _contact(draft: Draft) -> str:
     if not draft.channel:
         return _("None")
     state = _("confirmed") if draft.confirmed else _("not confirmed yet")
-    return f"{draft.contact} ({state})"
+    return f"{Reach(draft.reach).label}: {draft.contact} ({state})"
+
+
+def _safety(draft: Draft) -> list[Row]:
+    if not draft.channel:
+        return []
+    leave = _("Yes") if draft.safe_to_leave == "yes" else _("No")
+    found = [Row(_("May we leave a message?"), leave, Step.SAFE)]
+    if draft.safe_when:
+        found.append(Row(_("A good time"), draft.safe_when, Step.SAFE))
+    if draft.safe_say and draft.reach == Reach.CALL:
+        found.append(Row(_("What to say"), draft.safe_say, Step.SAFE))
+    return found

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 
 from cases.intake import steps
 from cases.intake.draft import Draft
-from cases.intake.forms import StepForm
+from cases.intake.step_forms import StepForm
 from cases.intake.steps import Step
 from cases.services.visits import OpenVisit
 from portal.core.context import Context
@@ -43,6 +43,12 @@ class Turn:
 
     def go_on(self) -> None:
         steps.go_on(self.draft, self.step, self.minor_route)
+
+    def rather_not(self) -> None:
+        """Go on without an answer; what was said here before goes."""
+        for name in self.form.fields_of_draft:
+            setattr(self.draft, name, getattr(Draft(), name))
+        self.go_on()
 
     def answer(self) -> None:
         """What most pages do: keep a valid answer and go on."""

@@ -12,7 +12,7 @@ from cases.models import ConsentKind, Recipient
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-WORDING_VERSION = "2026-11-2"
+WORDING_VERSION = "2026-11-3"
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,12 @@ CONSENTS: dict[str, Wording] = {
         _("Share this request with the police if they ask us"),
         _("Leave this empty if you are not sure. You can talk to us about it first."),
     ),
+    "others": Wording(
+        Recipient.OTHERS,
+        ConsentKind.CASE_FILE,
+        _("Share this request with an agency in another country, if it can do more there"),
+        _("Only agencies with the same task as ours. We tell you here before we do."),
+    ),
     "statistics": Wording(
         Recipient.AGENCY,
         ConsentKind.STATISTICS,
@@ -69,3 +75,6 @@ CONSENTS: dict[str, Wording] = {
         _("Numbers only: nothing that you wrote or sent."),
     ),
 }
+
+# What somebody says who writes for another person, kept like a consent: in which words, and when.
+AUTHORITY = _("I may act for this person, and I do it because they want it or because it is my duty")

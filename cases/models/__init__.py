@@ -1,6 +1,6 @@
 """What is known of a case; everything that could identify the person is sealed to the case's own key."""
 
-from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind
+from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.picture import CasePicture
@@ -18,11 +18,13 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ContactKind",
+    "KnownTo",
     "Location",
     "PassedTo",
     "Purpose",
     "Recipient",
     "Refusal",
+    "Relation",
     "Visit",
     "VisitPicture",
 ]

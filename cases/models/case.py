@@ -49,6 +49,7 @@ class Case(models.Model):
     )
     about = models.CharField(max_length=12, choices=About)
     age_route = models.CharField(max_length=8, choices=AgeRoute)
+    in_danger = models.BooleanField(default=False, help_text="when they wrote; they were shown whom to call")
     circumstances = models.JSONField(default=list, help_text="codes of cases.models.case.Circumstance")
     language = models.CharField(max_length=8, default="en")
 
@@ -63,6 +64,7 @@ class Case(models.Model):
     contact_verified_at = models.DateTimeField(null=True)
     safety_sealed = models.BinaryField(null=True)
     story_sealed = models.BinaryField(null=True)
+    details_sealed = models.BinaryField(null=True)
 
     child_suspected_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
@@ -109,6 +111,10 @@ class Case(models.Model):
                 ),
             ),
             models.CheckConstraint(
+                name="case_destroyed_holds_no_details",
+                condition=Q(destroyed_at__isnull=True) | Q(details_sealed__isnull=True),
+            ),
+            models.CheckConstraint(
                 name="case_destroyed_only_when_closed",
                 condition=Q(destroyed_at__isnull=True) | Q(closed_at__isnull=False),
             ),
@@ -118,6 +124,25 @@ class Case(models.Model):
                 | ~Q(state=CaseState.WITHDRAWN),
             ),
         ]
+
+
+class Relation(models.TextChoices):
+    """Who did it, as far as the person wants to say."""
+
+    PARTNER = "partner", _("A partner, or somebody who was one")
+    KNOWN = "known", _("Somebody else I know")
+    ONLINE = "online", _("Somebody I know only from the internet")
+    STRANGER = "stranger", _("Somebody I don't know")
+    UNSURE = "unsure", _("I don't know who it was")
+
+
+class KnownTo(models.TextChoices):
+    """Who has heard of it before us."""
+
+    PLATFORM = "platform", _("The site or app where it is")
+    POLICE = "police", _("The police")
+    ADVICE = "advice", _("A lawyer or an advice service")
+    SOMEBODY = "somebody", _("Somebody I trust")
 
 
 class Circumstance(models.TextChoices):

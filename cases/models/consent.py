@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 class Recipient(models.TextChoices):
     PARTNERS = "partners", _("Partner platforms")
     POLICE = "police", _("Police")
+    OTHERS = "others", _("Another agency")
     AGENCY = "agency", _("This agency")
 
 
@@ -20,6 +21,8 @@ class ConsentKind(models.TextChoices):
     CASE_FILE = "case_file", _("The case and what was sent with it")
     EVIDENCE = "evidence", _("Keep the files as evidence")
     STATISTICS = "statistics", _("Anonymous statistics")
+    # Not a permission but a word given: that one may act for the person it is about.
+    AUTHORITY = "authority", _("They say that they may act for the person it is about")
 
 
 class Consent(models.Model):

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case, Location
 from cases.services import sealed
+from cases.services.details import Details
 from cases.services.loading import locked
 from cases.services.safety import Safety
 from portal.accounts.roles import Perm
@@ -25,6 +26,7 @@ class Told:
     """What the person wrote; "" where nothing was. `links` are (location id, address)."""
 
     story: str
+    details: Details
     links: tuple[tuple[UUID, str], ...]
 
 
@@ -67,7 +69,8 @@ def read_story(ctx: Context, *, case_id: UUID) -> Told:
         for row in case.locations.all()
     )
     story = sealed.unseal(private, case.story_sealed, table=sealed.CASE, row=case.id, field="story")
-    return Told(story=story, links=links)
+    details = sealed.unseal(private, case.details_sealed, table=sealed.CASE, row=case.id, field="details")
+    return Told(story=story, details=Details.read(details), links=links)
 
 
 @transaction.atomic

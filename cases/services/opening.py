@@ -56,11 +56,13 @@ class Report:
 
     about: About
     age_route: AgeRoute
+    in_danger: bool = False
     circumstances: tuple[Circumstance, ...] = ()
     story: str = ""
     contact: Contact | None = None
     confirmation: Confirmation | None = None
     safety: str = ""
+    details: str = ""
     links: tuple[str, ...] = ()
     consents: tuple[ConsentGiven, ...] = ()
     wording_version: str = ""
@@ -126,6 +128,7 @@ def _case(ctx: Context, report: Report, keys: CaseKeys) -> Case:
         team=_team(report.age_route),
         about=report.about,
         age_route=report.age_route,
+        in_danger=report.in_danger,
         circumstances=[circumstance.value for circumstance in report.circumstances],
         language=report.language,
         public_key=keys.public,
@@ -138,6 +141,7 @@ def _case(ctx: Context, report: Report, keys: CaseKeys) -> Case:
         contact_verified_at=ctx.at if verified else None,
         safety_sealed=seal("safety", report.safety),
         story_sealed=seal("story", report.story),
+        details_sealed=seal("details", report.details),
         opened_at=ctx.at,
         changed_at=ctx.at,
     )

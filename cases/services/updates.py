@@ -7,7 +7,7 @@ from django.utils import translation
 from cases.models import Case
 from cases.services import own, sealed
 from cases.services.desk_keys import open_case_key
-from cases.services.safety import YES, Safety
+from cases.services.safety import Safety
 from portal.audit import unrecorded
 from portal.core.context import Context
 from portal.crypto.errors import KeyNotHeld
@@ -30,7 +30,7 @@ def tell(ctx: Context, case: Case) -> bool:
         return False
     safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
     contact = own.contact(case, private)
-    if contact is None or Safety.read(safety).leave != YES:
+    if contact is None or not Safety.read(safety).may_write:
         return False
     with translation.override(case.language):
         notify.send(ctx, channel=contact.channel, to=contact.value, template=Template.UPDATE)

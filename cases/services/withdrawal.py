@@ -127,3 +127,4 @@ def erase(case: Case) -> None:
     case.contact_index = None
     case.safety_sealed = None
     case.story_sealed = None
+    case.details_sealed = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext as _
 
+DIALLED = frozenset("+0123456789 ()-")
 KEYS = frozenset({"name", "phone", "url", "hours"})
 
 
@@ -19,6 +20,12 @@ def check(value: object) -> None:
         )
 
 
+def check_phone(value: str) -> None:
+    """Raise ValidationError unless a phone can dial it."""
+    if not set(value) <= DIALLED:
+        raise ValidationError(_("Enter a phone number that can be dialled."), code="phone")
+
+
 def _is_helpline(item: object) -> bool:
     if (
         not isinstance(item, dict)
@@ -26,6 +33,6 @@ def _is_helpline(item: object) -> bool:
         or not all(isinstance(text, str) for text in item.values())
     ):
         return False
-    dialled = set(item["phone"]) <= set("+0123456789 ()-")
+    dialled = set(item["phone"]) <= DIALLED
     reached = item["url"] == "" or item["url"].startswith("https://")
     return bool(item["name"] and (item["phone"] or item["url"]) and dialled and reached)

@@ -42,6 +42,8 @@ class Agency(models.Model):
     name = models.CharField(max_length=120)
     # What mails and SMS are sent as: it must say nothing about why somebody would hear from the agency.
     neutral_name = models.CharField(max_length=40)
+    # Shown to people in danger; "" shows words instead of a number.
+    emergency_phone = models.CharField(max_length=20, blank=True, validators=[helplines.check_phone])
     # [{"name": str, "phone": str, "url": str, "hours": str}, ...]; "" where there is none.
     helplines = models.JSONField(default=list, blank=True, validators=[helplines.check])
     exit_url = models.URLField(default="https://www.wikipedia.org/")
@@ -49,6 +51,8 @@ class Agency(models.Model):
     minor_route = models.CharField(max_length=10, choices=MinorRoute, default=MinorRoute.REFER)
     minor_referral_name = models.CharField(max_length=120, blank=True)
     minor_referral_url = models.URLField(blank=True)
+    # Within how many working days a new request is mostly read; 0 where the agency can't say.
+    reply_days = models.PositiveSmallIntegerField(default=0)
     retention_days = models.PositiveIntegerField(default=180, validators=[MinValueValidator(1)])
     # Where somebody turns who lost a reference or a code: shown on public pages.
     reference_contact = models.CharField(max_length=200, blank=True)

@@ -29,6 +29,8 @@ CHANGEABLE = frozenset(
         "minor_route",
         "minor_referral_name",
         "minor_referral_url",
+        "emergency_phone",
+        "reply_days",
         "retention_days",
         "reference_contact",
         "alerts_email",

@@ -39,20 +39,30 @@ class Visitor(Client):
         assert visit is not None
         return Draft.read(visit.payload)
 
-    def begin(self, *, age: str = "adult") -> None:
+    def begin(self, *, age: str = "adult", about: str = "me", past_referral: bool = True) -> None:
         self.step("start")
-        self.step("about", about="me")
+        self.step("leaving")
+        self.step("danger", danger="no")
+        self.step("about", about=about)
+        if about != "me":
+            self.step("authority", authority="on")
         self.step("age", age=age)
-        if age != "adult":
+        if age != "adult" and past_referral:
             self.step("refer")
 
     def tell(self, *, contact: str = "none", story: str = STORY, **details: Any) -> None:
-        self.step("happened", circumstances=["shared"], story=story)
-        self.step("contact", channel=contact, **details)
+        """`contact` is a way to be reached, with its address in `email` or `phone`."""
+        self.step("happened", circumstances=["shared"])
+        self.step("story", story=story)
+        self.step("contact", reach=contact)
+        if contact != "none":
+            address = details.pop("email", None) or details.pop("phone")
+            self.step("safe", contact=address, **{"safe_to_leave": "yes"} | details)
 
     def finish(self, *, links: str = LINK, consents: tuple[str, ...] = ()) -> tuple[str, str]:
         """From the links to the receipt: the reference and the code, as the page shows them."""
         self.step("links", links=links)
+        self.step("more")
         self.step("consents", **dict.fromkeys(consents, "on"))
         self.step("check")
         return receipt(self.get("/"))

@@ -67,7 +67,7 @@ def check(page: Page, walk: walks.Walk) -> int:
 
 
 def test_the_whole_public_journey(phone: BrowserContext, origin: str) -> None:
-    assert check(phone.new_page(), walks.public(phone.pages[0], origin, encoded(photo("cat")))) == 21
+    assert check(phone.new_page(), walks.public(phone.pages[0], origin, encoded(photo("cat")))) == 31
 
 
 def test_pages_outside_the_journey(phone: BrowserContext, origin: str) -> None:

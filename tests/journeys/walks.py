@@ -28,30 +28,73 @@ def public(page: Page, origin: str, photo: bytes) -> Walk:
     page.goto(origin)
     yield "start"
     submit(page)
+    yield from beginning(page)
+    yield from telling(page)
+    yield from reaching(page)
+    yield from giving(page, photo)
+    yield from agreeing(page)
+    codes = [
+        text for text in page.locator("main bdi").all_inner_texts() if re.fullmatch(r"[0-9A-Z-]{9,}", text)
+    ]
+    yield from follow(page, origin, *codes[:2])
+
+
+def choose(page: Page, field: str, value: str) -> None:
+    page.check(f'input[name="{field}"][value="{value}"]')
+    press(page, "on")
+
+
+def beginning(page: Page) -> Walk:
+    """Who it is about, and whether anyone is a child or in danger."""
+    yield "leaving"
+    press(page, "on")
+    yield "danger"
+    choose(page, "danger", "yes")
+    yield "urgent"
+    press(page, "on")
     yield "about"
     press(page, "on")
     yield "about-mistake"
-    page.check('input[name="about"][value="me"]')
+    choose(page, "about", "authorised")
+    yield "authority"
+    page.check('input[name="authority"]')
     press(page, "on")
     yield "age"
-    page.check('input[name="age"][value="unsure"]')
-    press(page, "on")
+    choose(page, "age", "unsure")
     yield "refer"
     page.locator(".app-back").click()
-    page.check('input[name="age"][value="adult"]')
-    press(page, "on")
+    choose(page, "age", "adult")
+
+
+def telling(page: Page) -> Walk:
     yield "happened"
+    choose(page, "circumstances", "threatened")
+    yield "advice"
+    press(page, "on")
+    yield "story"
     page.fill('textarea[name="story"]', "It was posted.")
     press(page, "on")
+
+
+def reaching(page: Page) -> Walk:
     yield "contact"
-    page.check('input[name="channel"][value="email"]')
-    page.fill('input[name="email"]', "not an address")
+    choose(page, "reach", "call")
+    yield "safe-call"
+    page.locator(".app-back").click()
+    choose(page, "reach", "email")
+    yield "safe"
+    page.fill('input[name="contact"]', "not an address")
     press(page, "on")
-    yield "contact-mistake"
-    page.fill('input[name="email"]', "someone@post.example")
-    press(page, "on")
+    yield "safe-mistake"
+    page.fill('input[name="contact"]', "someone@post.example")
+    choose(page, "safe_to_leave", "no")
+    yield "code-unsent"
+    press(page, "again")
     yield "code"
     press(page, "skip")
+
+
+def giving(page: Page, photo: bytes) -> Walk:
     yield "files"
     page.set_input_files('input[type="file"]', {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo})
     press(page, "add")
@@ -60,6 +103,11 @@ def public(page: Page, origin: str, photo: bytes) -> Walk:
     yield "links"
     page.fill('textarea[name="links"]', "https://video.example/watch?v=" + "long" * 40)
     press(page, "on")
+
+
+def agreeing(page: Page) -> Walk:
+    yield "more"
+    press(page, "rather_not")
     yield "consents"
     for box in page.locator('input[type="checkbox"]').all():
         box.check()
@@ -67,10 +115,6 @@ def public(page: Page, origin: str, photo: bytes) -> Walk:
     yield "check"
     press(page, "on")
     yield "receipt"
-    codes = [
-        text for text in page.locator("main bdi").all_inner_texts() if re.fullmatch(r"[0-9A-Z-]{9,}", text)
-    ]
-    yield from follow(page, origin, *codes[:2])
 
 
 def follow(page: Page, origin: str, reference: str, code: str) -> Walk:

@@ -38,6 +38,8 @@ def make_agency(ctx: Context) -> Team:
             neutral_name="Updates",
             jurisdiction="AU",
             helplines=HELPLINES,
+            emergency_phone="000",
+            reply_days=2,
             minor_referral_name="Sample Child Protection Service",
             minor_referral_url="https://children.sample.example/",
             reference_contact="1800 000 001",

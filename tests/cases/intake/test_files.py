@@ -102,24 +102,20 @@ def test_only_a_file_that_is_there_is_removed(visitor: Visitor, number: str) -> 
 
 @pytest.mark.parametrize("age", ["minor", "unsure"])
 def test_no_file_control_where_anyone_may_be_a_child(visitor: Visitor, age: str) -> None:
-    visitor.step("start")
-    visitor.step("about", about="me")
-    visitor.step("age", age=age)
+    visitor.begin(age=age, past_referral=False)
     seen = []
-    for step, answers in [("refer", {}), ("happened", {}), ("contact", {"channel": "none"}), ("links", {}),
-                          ("consents", {})]:  # fmt: skip
+    for step, answers in [("refer", {}), ("happened", {}), ("story", {}), ("contact", {"reach": "none"}),
+                          ("links", {}), ("more", {}), ("consents", {})]:  # fmt: skip
         page = visitor.get("/").content.decode()
         assert 'type="file"' not in page
         assert "multipart" not in page
         seen.append(visitor.draft.step)
         visitor.step(step, **answers)
-    assert seen == ["refer", "happened", "contact", "links", "consents"]
+    assert seen == ["refer", "happened", "story", "contact", "links", "more", "consents"]
 
 
 def test_the_refer_page_names_who_helps(visitor: Visitor) -> None:
-    visitor.step("start")
-    visitor.step("about", about="child")
-    visitor.step("age", age="minor")
+    visitor.begin(about="child", age="minor", past_referral=False)
     page = visitor.get("/").content.decode()
     assert "https://takeitdown.example/" in page
     assert "1800 55 1800" in page
@@ -155,6 +151,7 @@ def test_a_child_after_all_destroys_what_came_before(visitor: Visitor) -> None:
     visitor.step("files", "add", upload=[file()])
     visitor.step("files")
     visitor.step("links")
+    visitor.step("more")
     visitor.step("consents", partners="on")
     visitor.step("check", "change:age")
     visitor.step("age", age="unsure")
@@ -212,5 +209,6 @@ def test_the_last_page_counts_what_can_be_used(visitor: Visitor) -> None:
     VisitPicture.objects.filter(position=2).update(picture=refused())
     visitor.step("files")
     visitor.step("links", links="")
+    visitor.step("more")
     visitor.step("consents")
     assert "1<br>Cannot be used: 1" in visitor.get("/").content.decode()

@@ -2,31 +2,45 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
+from cases.intake.wording import WORDING_VERSION
 from cases.models import Case, Consent, Location
+from cases.services.safety import Safety
 from portal.audit.models import Entry
-from tests.cases.visitors import EMAIL, LINK, STORY, Visitor, last_code, receipt
+from tests.cases.visitors import EMAIL, LINK, STORY, Visitor, last_code, mails, receipt
 
 
 def test_every_page_in_order(visitor: Visitor) -> None:
     pages = []
-    for step, answers in [
+    answered: list[tuple[str, dict[str, Any]]] = [
         ("start", {}),
-        ("about", {"about": "me"}),
+        ("leaving", {}),
+        ("danger", {"danger": "yes"}),
+        ("urgent", {}),
+        ("about", {"about": "authorised"}),
+        ("authority", {"authority": "on"}),
         ("age", {"age": "adult"}),
-        ("happened", {"story": STORY}),
-        ("contact", {"channel": "email", "email": EMAIL}),
+        ("happened", {"circumstances": ["threatened"]}),
+        ("advice", {}),
+        ("story", {"story": STORY}),
+        ("contact", {"reach": "email"}),
+        ("safe", {"contact": EMAIL, "safe_to_leave": "yes"}),
         ("code", {"go": "skip"}),
         ("files", {}),
         ("links", {"links": LINK}),
+        ("more", {"who": "partner", "known_to": ["police"]}),
         ("consents", {"police": "on"}),
-    ]:
+    ]
+    for step, answers in answered:
         answer = visitor.step(step, **answers)
         assert (answer.status_code, answer["Location"]) == (303, "/")
         pages.append(visitor.draft.step)
     assert pages == [
-        "about", "age", "happened", "contact", "code", "files", "links", "consents", "check",
+        "leaving", "danger", "urgent", "about", "authority", "age", "happened", "advice", "story",
+        "contact", "safe", "code", "files", "links", "more", "consents", "check",
     ]  # fmt: skip
     answer = visitor.step("check")
     assert (answer.status_code, answer["Location"]) == (303, "/")
@@ -36,6 +50,8 @@ def test_every_page_in_order(visitor: Visitor) -> None:
 def test_a_report_becomes_a_case_with_everything_in_it(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tell(contact="email", email="Some.One@POST.example", safe_to_leave="no", safe_when="Mondays")
+    assert mails() == []
+    visitor.step("code", "again")
     visitor.step("code", code=last_code())
     visitor.step("files")
     reference, _code = visitor.finish(consents=("police", "statistics"))
@@ -45,8 +61,8 @@ def test_a_report_becomes_a_case_with_everything_in_it(visitor: Visitor) -> None
     assert case.contact_verified_at is not None
     assert [(row.host, row.position) for row in Location.objects.all()] == [("video.example", 1)]
     assert sorted(Consent.objects.values_list("recipient", "kind", "wording_version")) == [
-        ("agency", "statistics", "2026-11-2"),
-        ("police", "case_file", "2026-11-2"),
+        ("agency", "statistics", WORDING_VERSION),
+        ("police", "case_file", WORDING_VERSION),
     ]
     about_case = Entry.objects.filter(subject_type="case", subject_id=str(case.id))
     assert sorted(about_case.values_list("verb", flat=True)) == [
@@ -56,14 +72,20 @@ def test_a_report_becomes_a_case_with_everything_in_it(visitor: Visitor) -> None
 
 @pytest.mark.parametrize(
     ("leave", "when", "told"),
-    [("", "yes", "\nyes"), ("yes", "", "yes"), ("no", "yes", "no\nyes"), ("", "", "")],
+    [
+        ("yes", "", Safety("yes")),
+        ("no", "yes", Safety("no", "yes")),
+        ("no", '{"leave": "yes"}', Safety("no", '{"leave": "yes"}')),
+    ],
 )
 def test_only_the_answer_to_the_question_says_that_a_message_is_safe(
-    visitor: Visitor, leave: str, when: str, told: str
+    visitor: Visitor, leave: str, when: str, told: Safety
 ) -> None:
     visitor.begin()
     visitor.tell(contact="email", email=EMAIL, safe_to_leave=leave, safe_when=when)
-    assert visitor.draft.report(binding="", picture_ids=(), language="en").safety == told
+    report = visitor.draft.report(binding="", picture_ids=(), language="en")
+    assert Safety.read(report.safety) == told
+    assert Safety.read(report.safety).may_write == (leave == "yes")
 
 
 def test_nothing_is_ticked_beforehand(visitor: Visitor) -> None:
@@ -71,8 +93,9 @@ def test_nothing_is_ticked_beforehand(visitor: Visitor) -> None:
     visitor.tell()
     visitor.step("files")
     visitor.step("links")
+    visitor.step("more")
     page = visitor.get("/").content.decode()
-    assert page.count('type="checkbox"') == 5
+    assert page.count('type="checkbox"') == 6
     assert "checked" not in page
 
 
@@ -110,13 +133,14 @@ def test_back_and_change_keep_what_was_said(visitor: Visitor) -> None:
     visitor.tell()
     visitor.step("files", "back")
     assert visitor.draft.step == "contact"
-    visitor.step("contact", channel="none")
+    visitor.step("contact", reach="none")
     visitor.step("files")
     visitor.step("links", links=LINK)
+    visitor.step("more")
     visitor.step("consents")
-    visitor.step("check", "change:happened")
+    visitor.step("check", "change:story")
     assert STORY in visitor.get("/").content.decode()
-    visitor.step("happened", story="Changed")
+    visitor.step("story", story="Changed")
     assert (visitor.draft.step, visitor.draft.story) == ("check", "Changed")
 
 
@@ -131,6 +155,8 @@ def test_start_over_forgets(visitor: Visitor) -> None:
 
 def test_an_empty_answer_says_what_to_do(visitor: Visitor) -> None:
     visitor.step("start")
+    visitor.step("leaving")
+    visitor.step("danger", "rather_not")
     answer = visitor.step("about")
     page = answer.content.decode()
     assert answer.status_code == 422
@@ -146,6 +172,7 @@ def test_the_trap_stops_programs_that_fill_in_everything(visitor: Visitor) -> No
     visitor.tell()
     visitor.step("files")
     visitor.step("links")
+    visitor.step("more")
     visitor.step("consents")
     assert visitor.step("check", website="https://spam.example").status_code == 422
     assert Case.objects.count() == 0
@@ -153,7 +180,8 @@ def test_the_trap_stops_programs_that_fill_in_everything(visitor: Visitor) -> No
 
 def test_a_story_that_is_too_long_is_refused_in_words_and_not_cut(visitor: Visitor) -> None:
     visitor.begin()
-    answer = visitor.step("happened", story="x" * 10_001)
+    visitor.step("happened")
+    answer = visitor.step("story", story="x" * 10_001)
     assert answer.status_code == 422
     page = answer.content.decode()
     assert "Shorten it to 10,000 letters" in page

@@ -60,7 +60,7 @@ def test_a_payload_moved_to_another_visit_does_not_open(visitor: Visitor) -> Non
 def test_half_an_hour_without_a_step_ends_it(visitor: Visitor, minutes: int, status: int) -> None:
     visitor.begin()
     aged(minutes)
-    assert visitor.step("happened", story="x").status_code == status
+    assert visitor.step("happened").status_code == status
 
 
 def test_four_hours_end_it_whatever_happens(visitor: Visitor) -> None:

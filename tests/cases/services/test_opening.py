@@ -94,6 +94,7 @@ def test_ten_sends_at_once_make_one_case(committed_db: None) -> None:
     visitor.tell()
     visitor.step("files")
     visitor.step("links")
+    visitor.step("more")
     visitor.step("consents")
     token = visitor.token
 

@@ -31,6 +31,8 @@ PUBLIC_CODE = (
     "cases/intake/*.py",
     "cases/follow/*.py",
     "cases/figures/*.py",
+    "cases/models/case.py",
+    "cases/models/consent.py",
     "cases/codes.py",
     "cases/limits.py",
     "portal/verify/*.py",

@@ -17,6 +17,8 @@ FIELDS = {
     "country": "jurisdiction",
     "exit_url": "exit_url",
     "alerts": "alerts_email",
+    "emergency": "emergency_phone",
+    "reply_days": "reply_days",
 }
 
 
@@ -29,6 +31,8 @@ class Command(BaseCommand):
         parser.add_argument("--country", help="two letters, such as AU")
         parser.add_argument("--exit-url", help="where 'leave this site' leads")
         parser.add_argument("--alerts", metavar="EMAIL", help="where the portal writes to the agency itself")
+        parser.add_argument("--emergency", metavar="NUMBER", help="whom people in danger call")
+        parser.add_argument("--reply-days", type=int, help="working days within which new requests are read")
         parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
         parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
 
@@ -54,7 +58,7 @@ def _add_restricted(ctx: Context, name: str) -> None:
         services.change(ctx, restricted_team=team)
 
 
-def _save(ctx: Context, given: dict[str, str]) -> None:
+def _save(ctx: Context, given: dict[str, Any]) -> None:
     if Agency.objects.exists():
         services.change(ctx, **given)
         return

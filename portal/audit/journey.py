@@ -25,7 +25,7 @@ class Line:
     verb: str
     is_system: bool
     subject: tuple[str, str]
-    empty: bool  # a pull that found nothing new
+    empty: bool  # a pull or a look-up that found nothing
 
 
 _REPORT = (
@@ -76,6 +76,7 @@ STEPS = (
         ),
     ),
     Step("The partner pulls again, and stops the copy", (Verb.LIST_PULLED,)),
+    Step("What that client can't find, the partner looks up by regional fingerprints", (Verb.LIST_ASKED,)),
     Step(
         "The person follows the request with the code, and withdraws",
         (Verb.CASE_FOLLOWED, *_TAKE_BACK, *_TAKE_BACK, *_DESTROY, Verb.LIST_PULLED),
@@ -100,7 +101,7 @@ BY_THE_CLOCK = frozenset({Verb.CHECKPOINT_PUBLISHED, Verb.FINGERPRINT_FORGOTTEN}
 
 
 def differences(lines: Iterable[Line]) -> list[str]:
-    """What the log says other than predicted; nothing when it says exactly this. Empty pulls don't count."""
+    """What the log says other than predicted. Pulls and look-ups that found nothing don't count."""
     kept = [line for line in lines if not line.empty and line.verb not in BY_THE_CLOCK]
     return [*_steps(kept), *_alongside([line for line in kept if line.is_system])]
 

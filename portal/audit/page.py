@@ -34,7 +34,7 @@ _JOURNEY = """\
 ## What the main job writes
 A report with two pictures that is reviewed, listed, pulled by a partner and taken back, as `make demo` runs
 it. The demo compares the log with this, line by line, and fails when they differ. First what people and
-partners do, step by step (pulls that find nothing new are left out), then what the worker, the outbox and the
+partners do, step by step (what finds nothing new is left out), then what the worker, the outbox and the
 publisher do meanwhile.
 """
 _EXEMPTIONS = """\

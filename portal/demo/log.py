@@ -12,6 +12,7 @@ from portal.embedded import postgres
 _ROWS = """
 SELECT e.verb, e.actor_kind = 'system', e.subject_type, e.subject_id, extract(epoch FROM e.at)::float,
        e.verb = 'list.pulled' AND (e.payload->>'entries')::int = 0
+         OR e.verb = 'list.asked' AND (e.payload->>'copy')::int + (e.payload->>'look')::int = 0
 FROM audit_entry e JOIN audit_leaf l ON l.entry_id = e.id WHERE l.index >= %s ORDER BY l.index
 """
 

@@ -69,6 +69,7 @@ class Story:
         self.pull_before()
         self.decide()
         self.pull()
+        self.look_up()
         self.withdraw()
         self.search_for_traces("Nor is anything left afterwards")
         self.verify_the_log()
@@ -139,6 +140,31 @@ class Story:
         other = photographs.take("camera.png", self.folder, 1)
         unrelated = self.threatexchange.match(other.path)
         tell.check(not unrelated.startswith("pdq"), "an unrelated photograph does not match", unrelated)
+
+    def look_up(self) -> None:
+        tell = self.tell
+        self.step("What that client can't find, the partner looks up by regional fingerprints")
+        uploads = photographs.uploads_of(self.photographs[0], self.folder)
+        known = [name for name, path in uploads.items() if self.threatexchange.match(path).startswith("pdq")]
+        tell.check(known == ["a part"], f"of {', '.join(uploads)} the client knows {known[0]}", known)
+        other = photographs.take("camera.png", self.folder, 1)
+        asked = [*uploads.values(), other.path]
+        *found, unrelated = until(
+            lambda: self._recognised(asked), seconds=60, waiting_for="entry in the index"
+        )
+        for name, answer in zip(uploads, found, strict=True):
+            match = answer["matches"][0]
+            tell.check(
+                match["entry"] in self.entries,
+                f"{name}: {answer['decision']}, {match['score']:.0f} points, in the part {match['region']}",
+                answer,
+            )
+        tell.check(unrelated["decision"] == "none", "an unrelated photograph: none", unrelated)
+
+    def _recognised(self, uploads: list[Path]) -> list[dict[str, Any]] | None:
+        """The answers, once the index holds what was listed."""
+        answers = self.native.look_up(uploads)
+        return answers if any(answer["matches"] for answer in answers) else None
 
     def withdraw(self) -> None:
         tell = self.tell

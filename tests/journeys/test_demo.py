@@ -19,6 +19,7 @@ STEPS = [
     "A partner pulls with an unmodified threatexchange client: nothing matches yet",
     "Two people decide: one proposes, another approves",
     "The partner pulls again, and stops the copy",
+    "What that client can't find, the partner looks up by regional fingerprints",
     "The person follows the request with the code, and withdraws",
     "Nor is anything left afterwards",
     "The audit log holds",

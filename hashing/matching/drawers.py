@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashing.fingerprints.regional.serial import MOST_REGIONS
-from hashing.matching.compiled import compiled, ones
+from hashing.matching.compiled import ahead, compiled, ones
 from hashing.matching.fitting import Floats
 from hashing.matching.vote import Words
 
@@ -15,10 +15,12 @@ from hashing.matching.vote import Words
 STRETCH = 48
 # Compiled in, as all constants here are.
 SLOTS_EACH = MOST_REGIONS
-WORD = 64
+WORD, WORDS = 64, 4
 # Of the least certain bits of a key, this many may be turned over.
 DOUBTED = 6
 MOST_PROBES = 1 << DOUBTED
+# Query codes that go through the steps of a look-up together, and what each takes of its drawers at the most.
+AT_ONCE, MOST_FOUND = 8, 1 << 16
 
 
 @compiled
@@ -78,43 +80,110 @@ def empty(
 
 
 @compiled
-def probe_masks(doubt: Floats, first: int, bits: int, probes: int, masks: NDArray[np.int64]) -> None:
-    """The `probes` likeliest sets of key bits to turn over, the empty set among them."""
-    least = np.argsort(doubt[first : first + bits])[:DOUBTED]
-    cost = np.zeros(MOST_PROBES, dtype=np.float32)
-    for subset in range(MOST_PROBES):
-        for i in range(DOUBTED):
-            if subset >> i & 1:
-                cost[subset] += doubt[first + least[i]] ** 2
-    order = np.argsort(cost)
-    for p in range(probes):
-        masks[p] = 0
-        for i in range(DOUBTED):
-            masks[p] |= (order[p] >> i & 1) << least[i]
+def least_certain(doubt: Floats, first: int, bits: int, place: NDArray[np.int64], cost: Floats) -> None:
+    """Where in a key its DOUBTED least certain bits are, and what turning each over costs; least first."""
+    n = 0
+    for bit in range(bits):
+        own = doubt[first + bit] ** 2
+        if n < DOUBTED:
+            n += 1
+        elif own >= cost[DOUBTED - 1]:
+            continue
+        at = n - 1
+        while at and cost[at - 1] > own:
+            cost[at], place[at] = cost[at - 1], place[at - 1]
+            at -= 1
+        cost[at], place[at] = own, bit
 
 
 @compiled
-def gather(
-    offsets: NDArray[np.uint32],
+def probe_masks(doubt: Floats, first: int, bits: int, masks: NDArray[np.int64]) -> None:
+    """The len(masks) likeliest sets of key bits to turn over, the likeliest first: the empty set."""
+    place, each = np.empty(DOUBTED, dtype=np.int64), np.empty(DOUBTED, dtype=np.float32)
+    least_certain(doubt, first, bits, place, each)
+    mask, cost = np.zeros(MOST_PROBES, dtype=np.int64), np.zeros(MOST_PROBES, dtype=np.float32)
+    best = np.empty(len(masks), dtype=np.float32)
+    n = 0
+    for subset in range(MOST_PROBES):
+        if subset:
+            last = 0
+            while not subset >> last & 1:
+                last += 1
+            rest = subset & (subset - 1)
+            mask[subset], cost[subset] = mask[rest] | np.int64(1) << place[last], cost[rest] + each[last]
+        if n < len(masks):
+            n += 1
+        elif cost[subset] >= best[n - 1]:
+            continue
+        at = n - 1
+        while at and best[at - 1] > cost[subset]:
+            best[at], masks[at] = best[at - 1], masks[at - 1]
+            at -= 1
+        best[at], masks[at] = cost[subset], mask[subset]
+
+
+@compiled
+def choose(
+    offsets: NDArray[np.uint32], query: Words, doubt: Floats, bits: int, row: int, chosen: NDArray[np.int64]
+) -> None:
+    """Fills `chosen`, as many a table, with the drawers to open for a query code, and has them fetched."""
+    probes = len(chosen) // len(offsets)
+    for table in range(len(offsets)):
+        key = key_of(query, row, table, bits)
+        part = chosen[table * probes : (table + 1) * probes]
+        probe_masks(doubt[row], table * STRETCH, bits, part)
+        own = offsets[table]
+        for p in range(probes):
+            part[p] ^= key
+            ahead(own, part[p])
+
+
+@compiled
+def open_drawers(
+    offsets: NDArray[np.uint32], slots: NDArray[np.uint32], chosen: NDArray[np.int64], ends: NDArray[np.int64]
+) -> None:
+    """Replaces drawers by where their slots begin, writes where they end, and has the slots fetched."""
+    probes = len(chosen) // len(offsets)
+    for table in range(len(offsets)):
+        own, filed = offsets[table], slots[table]
+        for i in range(table * probes, (table + 1) * probes):
+            drawer = chosen[i]
+            chosen[i], ends[i] = own[drawer], own[drawer + 1]
+            ahead(filed, chosen[i])
+
+
+@compiled
+def empty_out(
+    codes: Words,
     slots: NDArray[np.uint32],
-    code: Words,
-    doubt: Floats,
-    bits: int,
-    probes: int,
+    begins: NDArray[np.int64],
+    ends: NDArray[np.int64],
     found: NDArray[np.uint32],
 ) -> int:
-    """Fills `found` with the slots in the drawers of one query code, over all tables; how many."""
-    masks = np.empty(MOST_PROBES, dtype=np.int64)
+    """Fills `found` with what lies in open drawers, and has its codes fetched; how many that is."""
+    flat = codes.reshape(-1)
+    probes = len(begins) // len(slots)
     n = 0
-    for table in range(len(offsets)):
-        key = key_of(code, 0, table, bits)
-        probe_masks(doubt, table * STRETCH, bits, probes, masks)
-        for p in range(probes):
-            drawer = np.int64(key ^ masks[p])
-            first, last = offsets[table, drawer], offsets[table, drawer + 1]
-            for i in range(first, min(np.int64(last), np.int64(first) + len(found) - n)):
-                found[n] = slots[table, i]
-                n += 1
+    for i in range(len(begins)):
+        own = slots[i // probes]
+        for at in range(begins[i], min(ends[i], begins[i] + len(found) - n)):
+            found[n] = own[at]
+            ahead(flat, int(found[n]) * WORDS)
+            n += 1
+    return n
+
+
+@compiled
+def compare(codes: Words, found: NDArray[np.uint32], query: Words, row: int, radius: int, hits: Words) -> int:
+    """Fills `hits`, as long as `found`, with slot, row, distance of the codes within `radius`; how many."""
+    a, b, c, d = query[row, 0], query[row, 1], query[row, 2], query[row, 3]
+    n = 0
+    for slot in found:
+        own = codes[slot]
+        far = ones(a ^ own[0]) + ones(b ^ own[1]) + ones(c ^ own[2]) + ones(d ^ own[3])
+        if far <= radius:
+            hits[n] = np.uint64(slot) << np.uint64(32) | np.uint64(row) << np.uint64(16) | np.uint64(far)
+            n += 1
     return n
 
 
@@ -129,27 +198,33 @@ def search(
     radius: int,
     probes: int,
 ) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
-    """Every (slot, query row, distance) with the code within `radius`, sorted by slot then row."""
-    found = np.empty(1 << 16, dtype=np.uint32)
-    packed = np.empty(1 << 12, dtype=np.uint64)
-    n = 0
-    for q in range(len(query)):
-        count = gather(offsets, slots, query[q : q + 1], doubt[q], bits, probes, found)
-        a, b, c, d = query[q, 0], query[q, 1], query[q, 2], query[q, 3]
-        for i in range(count):
-            row = found[i]
-            far = (
-                ones(a ^ codes[row, 0])
-                + ones(b ^ codes[row, 1])
-                + ones(c ^ codes[row, 2])
-                + ones(d ^ codes[row, 3])
-            )
-            if far <= radius:
-                if n == len(packed):
-                    packed = np.concatenate((packed, np.empty(n, dtype=np.uint64)))
-                packed[n] = np.uint64(row) << np.uint64(32) | np.uint64(q) << np.uint64(16) | np.uint64(far)
-                n += 1
-    packed = np.unique(packed[:n])
-    slot = (packed >> np.uint64(32)).astype(np.int64)
-    row_ = (packed >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int32)
-    return slot, row_, (packed & np.uint64(0xFFFF)).astype(np.int32)
+    """Every (slot, query row, distance) with the code within `radius`, sorted by slot then row.
+
+    All of it lies scattered in memory, so some query codes go together from one step to the next: what a step
+    needs is fetched while the one before is at the others.
+    """
+    begins = np.empty((AT_ONCE, len(offsets) * probes), dtype=np.int64)
+    ends = np.empty_like(begins)
+    found, count = np.empty((AT_ONCE, MOST_FOUND), dtype=np.uint32), np.empty(AT_ONCE, dtype=np.int64)
+    hits, n = np.empty(MOST_FOUND, dtype=np.uint64), 0
+    for first in range(0, len(query), AT_ONCE):
+        some = min(AT_ONCE, len(query) - first)
+        for k in range(some):
+            choose(offsets, query, doubt, bits, first + k, begins[k])
+        for k in range(some):
+            open_drawers(offsets, slots, begins[k], ends[k])
+        for k in range(some):
+            count[k] = empty_out(codes, slots, begins[k], ends[k], found[k])
+        for k in range(some):
+            if len(hits) < n + count[k]:
+                hits = np.concatenate((hits, np.empty(len(hits), dtype=np.uint64)))
+            n += compare(codes, found[k, : count[k]], query, first + k, radius, hits[n:])
+    return unpacked(np.unique(hits[:n]))
+
+
+@compiled
+def unpacked(hits: Words) -> tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]:
+    """Slots, rows and distances."""
+    slot = (hits >> np.uint64(32)).astype(np.int64)
+    row = (hits >> np.uint64(16) & np.uint64(0xFFFF)).astype(np.int32)
+    return slot, row, (hits & np.uint64(0xFFFF)).astype(np.int32)

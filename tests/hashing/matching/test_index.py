@@ -76,6 +76,23 @@ def test_what_it_finds_is_what_comparing_all_finds(seed: int, bits: int) -> None
     assert len(true & set(zip(slot.tolist(), row.tolist(), strict=True))) > 0.85 * 600
 
 
+@settings(max_examples=30, deadline=None)
+@given(st.integers(0, 2**31), st.integers(6, 30), st.integers(1, 64))
+def test_the_likeliest_drawers_are_tried_likeliest_first(seed: int, bits: int, probes: int) -> None:
+    doubt = np.random.default_rng(seed).uniform(0, 3, 256).astype(np.float32)
+    masks = np.empty(probes, dtype=np.int64)
+    drawers.probe_masks(doubt, 48, bits, masks)
+    own = doubt[48 : 48 + bits].astype(float) ** 2
+    cost = [sum(own[bit] for bit in range(bits) if int(mask) >> bit & 1) for mask in masks]
+    least = np.sort(own)[: drawers.DOUBTED]
+    every = sorted(
+        sum(least[i] for i in range(drawers.DOUBTED) if subset >> i & 1)
+        for subset in range(drawers.MOST_PROBES)
+    )
+    assert np.allclose(cost, every[:probes], rtol=1e-4)
+    assert (masks[0], len(set(masks.tolist()))) == (0, probes)
+
+
 def test_keys_lengthen_with_the_list() -> None:
     assert [index.key_bits(codes) for codes in (1, 1280, 1_280_000, 64_000_000)] == [6, 10, 20, 26]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 import uuid
 
 from django.db import models
@@ -13,6 +14,16 @@ from portal.crypto.fields import EncryptedBinaryField, EncryptedTextField
 NONCE_LENGTH = 16
 
 
+def new_id() -> uuid.UUID:
+    """A UUID of version 7 (RFC 9562): time in milliseconds, then 74 random bits.
+
+    New entries so lie side by side in the indexes, which makes writing cheaper and reading in order too.
+    """
+    milliseconds = time.time_ns() // 1_000_000
+    chance = int.from_bytes(os.urandom(10), "big")
+    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | (chance >> 68) << 64 | 2 << 62 | chance & ~(-1 << 62))
+
+
 def new_nonce() -> bytes:
     return os.urandom(NONCE_LENGTH)
 
@@ -20,7 +31,7 @@ def new_nonce() -> bytes:
 class Entry(models.Model):
     """One thing done. `leaf` is canonical.encode of the other columns, from when the entry was written."""
 
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     verb = models.CharField(max_length=40)
     actor_kind = models.CharField(max_length=10)
     actor_id = models.CharField(max_length=64)
@@ -35,7 +46,7 @@ class Entry(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(fields=["subject_type", "subject_id", "at"], name="audit_entry_subject"),
+            models.Index(fields=["subject_id", "at"], name="audit_entry_about"),
             models.Index(fields=["actor_id", "at"], name="audit_entry_actor"),
             models.Index(fields=["verb", "at"], name="audit_entry_verb"),
             models.Index(fields=["at"], name="audit_entry_at"),

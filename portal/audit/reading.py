@@ -17,7 +17,7 @@ PAGE = 4096
 
 # portal.audit.canonical in SQL. Identifiers and texts are short and plain (values.short), so to_json and
 # Python's encoder write them alike; a tampered one that they write differently is a difference too.
-_CANONICAL = """
+CANONICAL = """
 '{"action_id":"' || e.action_id || '","actor_id":' || to_json(e.actor_id::text) || ',"actor_kind":'
 || to_json(e.actor_kind::text) || ',"at":' || (extract(epoch from e.at) * 1000000)::bigint || ',"id":"' ||
 e.id || '","nonce":"' || encode(e.nonce, 'hex') || '","payload":{'
@@ -28,7 +28,7 @@ e.id || '","nonce":"' || encode(e.nonce, 'hex') || '","payload":{'
 """
 _PAGE = f"""
 SELECT count(*), min(l.index), max(l.index),
-       count(*) FILTER (WHERE convert_to({_CANONICAL}, 'UTF8') = e.leaf),
+       count(*) FILTER (WHERE convert_to({CANONICAL}, 'UTF8') = e.leaf),
        string_agg(l.hash, ''::bytea ORDER BY l.index),
        array_agg(e.leaf ORDER BY l.index),
        array_agg((extract(epoch from e.at) * 1000000)::bigint ORDER BY l.index),

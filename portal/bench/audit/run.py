@@ -26,7 +26,8 @@ def load(_options: Options) -> Result:
 @benchmark("audit_verify", "verifying to bare SHA-256 over the same bytes; how verifying and proofs grow")
 def verify(options: Options) -> Result:
     """`verify_to_sha256`: processor time of the checks, the database's reading apart. `growth`: time per
-    entry in the long log to that in one of a tenth. `reads` of an inclusion proof, of `height` levels."""
+    entry in the long log to that in one of a tenth, `growth_processor`: this process's alone. `proof_reads`:
+    of an inclusion proof, in a tree of `height` levels."""
     return _child("verify", str(options.entries))
 
 

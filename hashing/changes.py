@@ -17,6 +17,7 @@ from django.db import connection, transaction
 from hashing.fingerprints.models import Box, Change, Fingerprint, RegionalFingerprint
 from hashing.lists.models import Entry
 from hashing.lists.states import State
+from portal.audit import unrecorded
 from portal.vault.models import Picture, PictureState
 
 # Two numbers: the class of the portal's advisory locks for lists, and the lock.
@@ -131,6 +132,7 @@ def _findable(ids: Iterable[UUID]) -> dict[UUID, str]:
     return dict(rows.values_list("pk", "state"))
 
 
+@unrecorded("builds the matcher's index, which shows nothing; who asks it is recorded")
 def _regional(ids: Iterable[UUID]) -> dict[UUID, list[Regional]]:
     found: dict[UUID, list[Regional]] = defaultdict(list)
     for row in RegionalFingerprint.objects.filter(picture__in=list(ids)).order_by("version", "box"):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from hashing.fingerprints.models import RegionalFingerprint
 from hashing.lists.models import Entry, EntryFingerprint
+from portal.audit import unrecorded
 
 
 def digest(entry: Entry, rows: Iterable[EntryFingerprint]) -> str:
@@ -28,5 +29,6 @@ def digest(entry: Entry, rows: Iterable[EntryFingerprint]) -> str:
     return hashlib.sha256(json.dumps(whole, separators=(",", ":")).encode()).hexdigest()
 
 
+@unrecorded("only their digest leaves; entry.proposed and entry.approved tell what it was for")
 def _codes(row: RegionalFingerprint) -> str:
     return hashlib.sha256(row.codes).hexdigest()

@@ -11,6 +11,7 @@ from hashing.fingerprints.background import file, shown
 from hashing.fingerprints.regional import table
 from hashing.lists.models import Harmless
 from hashing.matching.guard import Ground
+from portal.audit import unrecorded
 
 OWN = "harmless"
 
@@ -22,6 +23,7 @@ def own() -> Ground:
 
 
 @lru_cache(maxsize=2)
+@unrecorded("compared by the guard, and never shown; picture.guarded tells what came of it")
 def _own(_count: str, _newest: str, projection: str) -> Ground:
     rows = Harmless.objects.filter(projection=projection).order_by("added_at", "pk")
     return Ground.of((f"{OWN}/{row.pk}", shown.parse(row.shown)) for row in rows)

@@ -23,7 +23,7 @@ from hashing.lists.models import Entry, EntryFingerprint, GuardCheck, Submission
 from hashing.lists.states import State
 from hashing.matching import guard
 from hashing.matching.guard import Checked, Hit
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid
 
@@ -100,6 +100,7 @@ def REFUSED() -> str:  # noqa: N802 (a sentence, translated when it is said)
     return _("This matches a picture that is known to be harmless: it may never be listed.")
 
 
+@unrecorded("compared, and never shown; picture.guarded or the refusal of a submission tells what came of it")
 def _checked(row: RegionalFingerprint | None, rows: Iterable[Fingerprint | SubmissionFingerprint]) -> Checked:
     """Against the background, then what is left against the agency's own."""
     hashes = {each.variant: each.value for each in rows if each.kind == "pdq"}

@@ -120,10 +120,16 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
     def get_throttle_factor(self) -> float:
         return 1.0
 
+    @unrecorded("shown to nobody but the one who is joining with it; staff.enrolled tells of it")
+    def to_type(self) -> str:
+        """The secret (base32), for whoever types it into the app."""
+        secret: str = self.secret
+        return secret
+
     def address(self, issuer: str) -> str:
         """What the authenticator app reads from the square code: an otpauth:// address."""
         label = quote(f"{issuer}:{self.user.email}")
-        fields = {"secret": self.secret, "issuer": issuer, "digits": self.DIGITS, "period": self.STEP}
+        fields = {"secret": self.to_type(), "issuer": issuer, "digits": self.DIGITS, "period": self.STEP}
         return f"otpauth://totp/{label}?{urlencode(fields, quote_via=quote)}"
 
 

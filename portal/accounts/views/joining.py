@@ -63,7 +63,7 @@ def authenticator(request: HttpRequest) -> HttpResponse:
         "accounts/authenticator.html",
         form,
         refusal=refusal,
-        secret=device.secret,
+        secret=device.to_type(),
         email=person.email,
     )
 

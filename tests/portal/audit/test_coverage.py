@@ -9,7 +9,7 @@ import pytest
 
 from portal.audit import Verb
 from portal.audit.exemptions import reasons
-from tests.portal.audit.walking import coverage, doors
+from tests.portal.audit.walking import attributes, coverage, doors
 from tests.portal.audit.walking.source import RECORD, Function, functions
 
 _SEALER = "portal.audit.sealer.seal_waiting"
@@ -36,6 +36,19 @@ def test_the_walk_finds_writers_and_readers() -> None:
     } <= writers
     readers = {one.name for one in coverage.readers()}
     assert {"cases.services.sealed.unseal", "portal.vault.keys.open_rendition"} <= readers
+    by_attribute = {"hashing.interop.stopncii._filled", "hashing.api.feed._with_regional"}
+    assert by_attribute <= attributes.readers() <= readers
+    assert {"codes", "reason", "sealed", "secret"} <= attributes.encrypted().keys()
+
+
+def test_an_encrypted_attribute_that_is_read_without_recording_is_found(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """The same walk, with one of the reasons taken away."""
+    name = "hashing.changes._regional"
+    graph = functions() | {name: replace(functions()[name], exempt=False)}
+    monkeypatch.setattr(coverage, "functions", lambda: graph)
+    assert [fault.split()[-1] for fault in coverage.uncovered(coverage.readers())] == [name]
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from functools import cache
 
+from tests.portal.audit.walking import attributes
 from tests.portal.audit.walking.source import RECORD, Function, functions
 
 CONTEXT = "portal.core.context.Context"
@@ -52,11 +53,11 @@ def openers() -> frozenset[str]:
 
 
 def readers() -> list[Function]:
-    """Functions outside portal.crypto that open something sealed."""
+    """Functions outside portal.crypto that open something sealed, by a call or by reading an attribute."""
     return [
         one
         for name, one in functions().items()
-        if one.refers & openers() and not name.startswith("portal.crypto.")
+        if name in attributes.readers() or (one.refers & openers() and not name.startswith("portal.crypto."))
     ]
 
 

@@ -50,7 +50,7 @@ class Window:
 def entries(ctx: Context, *, key: PartnerKey, window: Window) -> str:
     """A page of the window, with a self-contained address of the next one if there is more."""
     with transaction.atomic():
-        hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "", Wire.NCMEC)
+        hash_list = pulling.served_list(key)
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.NCMEC, hash_list=hash_list)
         locking.read_window()
         _check_over(window)

@@ -58,7 +58,7 @@ def give(ctx: Context, *, key: PartnerKey, member: int, name: str, kind: str, bo
     # A variant is an entry of its own on this wire, `ENTRY.rotate90`: said of it, said of the entry.
     text, _dot, _variant = name.partition(".")
     with transaction.atomic():
-        served = pulling.entitled_list(key.partner, key.list.slug if key.list else "")
+        served = pulling.served_list(key)
         outline = Outline(kind.lower()) if kind in {"MD5", "PDQ"} else Outline()
         report = Report(entry_id=_entry(member, text), value=value, reason=reason, outline=outline)
         give_feedback(ctx, partner=key.partner, wire=Wire.NCMEC, report=report, hash_list=served)

@@ -46,7 +46,7 @@ def submit_feedback(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
     """
     given = _items(body, "hashFeedbacks")
     with transaction.atomic():
-        hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "")
+        hash_list = pulling.served_list(key)
         reports = [report for item in given for report in _reports(hash_list, item)]
         # In one order, so that two calls at once can't wait for each other.
         for report in sorted(reports, key=lambda report: report.entry_id):
@@ -58,7 +58,7 @@ def submit_hashes(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
     """Put each hash before the desk; those of no kind or form that can be matched are left out."""
     given = _items(body, "hashRecords")
     with transaction.atomic():
-        pulling.entitled_list(key.partner, key.list.slug if key.list else "")
+        pulling.served_list(key)
         stored = sum(_submission(ctx, key, item) for item in given)
     return json.dumps({"count": len(given), "stored": stored})
 

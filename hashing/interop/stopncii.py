@@ -51,7 +51,7 @@ def fetch(ctx: Context, *, key: PartnerKey, wanted: Wanted) -> str:
     value again when it is withdrawn.
     """
     with transaction.atomic():
-        hash_list = pulling.entitled_list(key.partner, key.list.slug if key.list else "", Wire.STOPNCII)
+        hash_list = pulling.served_list(key)
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.STOPNCII, hash_list=hash_list)
         top = wanted.token.top if wanted.token else hash_list.revision
         page = _page(hash_list, wanted, top, key.partner_id)

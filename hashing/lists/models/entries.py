@@ -127,7 +127,7 @@ class EntryFingerprint(models.Model):
     The publisher deletes an entry's rows when it publishes the withdrawal.
     """
 
-    entry = models.ForeignKey(Entry, models.CASCADE, related_name="fingerprints")
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="fingerprints", db_index=False)
     kind = models.CharField(max_length=16)
     variant = models.CharField(max_length=32, blank=True)
     value = models.CharField(max_length=512)

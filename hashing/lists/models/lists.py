@@ -47,7 +47,7 @@ class List(models.Model):
 class Publication(models.Model):
     """A line of a list's feed: gapless per list and epoch, never updated or deleted (triggers in 0002)."""
 
-    list = models.ForeignKey(List, models.PROTECT, related_name="publications")
+    list = models.ForeignKey(List, models.PROTECT, related_name="publications", db_index=False)
     epoch = models.CharField(max_length=12)
     position = models.BigIntegerField()
     at = models.DateTimeField()

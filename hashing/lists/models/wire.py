@@ -21,7 +21,7 @@ class WireRecord(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    list = models.ForeignKey(List, models.PROTECT, related_name="wire_records")
+    list = models.ForeignKey(List, models.PROTECT, related_name="wire_records", db_index=False)
     kind = models.CharField(max_length=16)
     # HMAC of the value: finds the record again without keeping what was withdrawn.
     value_key = models.BinaryField(max_length=32)
@@ -48,7 +48,7 @@ class WireRecord(models.Model):
 class ServedRecord(models.Model):
     """A partner was served this value as active, so it must be told of the withdrawal."""
 
-    partner = models.ForeignKey(Partner, models.CASCADE, related_name="+")
+    partner = models.ForeignKey(Partner, models.CASCADE, related_name="+", db_index=False)
     record = models.ForeignKey(WireRecord, models.CASCADE, related_name="served")
 
     class Meta:

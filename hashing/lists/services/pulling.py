@@ -2,28 +2,40 @@
 
 from __future__ import annotations
 
-from hashing.lists.models import Entitlement, List, Partner, PartnerPosition
-from hashing.lists.refusals import NotEntitled
+from hashing.lists.models import Entitlement, List, Partner, PartnerKey, PartnerPosition
+from hashing.lists.refusals import NotEntitled, Refusal
 from hashing.lists.states import Wire
 from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 
 
-def entitled_list(partner: Partner, slug: str, wire: Wire = Wire.NATIVE) -> List:
+def entitled_list(partner: Partner, slug: str) -> List:
     """The list, if the partner may pull it. Raises NotEntitled, the same for one that doesn't exist."""
-    return entitlement(partner, slug, wire).list
+    return entitlement(partner, slug).list
 
 
-def entitlement(partner: Partner, slug: str, wire: Wire = Wire.NATIVE) -> Entitlement:
+def served_list(key: PartnerKey) -> List:
+    """The one list that a wire's key serves. Raises NotEntitled when its partner may no longer pull it."""
+    entitled = Entitlement.objects.filter(partner=key.partner_id, list=key.list_id)
+    if key.list is None or not entitled.exists():
+        raise _not_entitled(key.partner, Wire(key.wire))
+    return key.list
+
+
+def entitlement(partner: Partner, slug: str) -> Entitlement:
     """What the partner is entitled to of a list. Raises NotEntitled."""
     found = Entitlement.objects.select_related("list").filter(
         partner=partner, list__slug=slug.replace("\0", "?")
     )
     given = found.first()
     if given is None:
-        refusal = NotEntitled("There is no list of that name that you are entitled to.", code="no_such_list")
-        raise refusal.because(partner_id=partner.pk, wire=wire, reason="entitlement")
+        raise _not_entitled(partner, Wire.NATIVE)
     return given
+
+
+def _not_entitled(partner: Partner, wire: Wire) -> Refusal:
+    refusal = NotEntitled("There is no list of that name that you are entitled to.", code="no_such_list")
+    return refusal.because(partner_id=partner.pk, wire=wire, reason="entitlement")
 
 
 @unrecorded("locks the partner's place; list.pulled tells what was handed out")

@@ -79,7 +79,7 @@ migrations: set-up
 
 pytest: set-up
 	@echo "== pytest"
-	@$(PYTEST) -n 2 --dist loadgroup -m "not soak"
+	@$(PYTEST) -n 3 --dist loadgroup -m "not soak"
 
 # The data of `make run` (.portal) stays.
 clean:

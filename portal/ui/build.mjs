@@ -1,5 +1,5 @@
-// Builds dist/{app.css, app.rtl.css, app.js, icon.svg}. Everything a page loads comes from here.
-import { copyFile, mkdir, writeFile } from "node:fs/promises";
+// Builds dist/: style sheets, scripts, icon, and the fingerprints' frozen table. All that a page loads is from here.
+import { copyFile, mkdir, readdir, writeFile } from "node:fs/promises";
 import { build, transform } from "esbuild";
 import rtlcss from "rtlcss";
 import * as sass from "sass";
@@ -13,12 +13,17 @@ const minify = async (text) => (await transform(text, { loader: "css", minify: t
 await writeFile(new URL("app.css", dist), await minify(css));
 await writeFile(new URL("app.rtl.css", dist), await minify(rtlcss.process(css)));
 
+const scripts = { app: "src/app.ts", device: "src/device/page.ts", "device-worker": "src/device/worker.ts" };
 await build({
-  entryPoints: ["src/app.ts"],
-  outfile: "dist/app.js",
+  entryPoints: Object.entries(scripts).map(([out, from]) => ({ in: from, out })),
+  outdir: "dist",
   bundle: true,
   minify: true,
   target: "es2020",
   legalComments: "none",
 });
 await copyFile(new URL("src/icon.svg", import.meta.url), new URL("icon.svg", dist));
+const tables = new URL("../../hashing/fingerprints/data/", import.meta.url);
+for (const name of await readdir(tables)) {
+  if (/^regional-v\d+\.bin$/.test(name)) await copyFile(new URL(name, tables), new URL(name, dist));
+}

@@ -53,6 +53,12 @@ def publish() -> None:
     lists.publish_pending()
 
 
+@shared_task(name="hashing.release")
+def release() -> None:
+    """Hold what has waited long enough against harmless pictures once more, and let it go on."""
+    lists.release_waited(Context.system("hashing.release"))
+
+
 @shared_task(name="hashing.webhook", time_limit=60)
 def webhook(delivery_id: str) -> None:
     """Attempt one delivery; nothing happens if that is done or being done."""

@@ -13,6 +13,9 @@ from hashing.lists.models import Entry
 from hashing.lists.states import State
 from portal.vault.models import Picture, PictureState
 
+# What a case has: the picture itself, or its fingerprints from the person's device.
+HELD = (PictureState.CHECKED, PictureState.ON_DEVICE)
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:
@@ -46,7 +49,7 @@ def standing(picture_ids: Collection[UUID]) -> dict[UUID, Standing]:
         entries[picture].append(Listing(pk, owner, regional))
     pictures = Picture.objects.filter(pk__in=picture_ids, locked_at=None)
     return {
-        pk: Standing(state == PictureState.CHECKED, tuple(entries[pk]))
+        pk: Standing(state in HELD, tuple(entries[pk]))
         for pk, state in pictures.values_list("pk", "state")
-        if state == PictureState.CHECKED or entries[pk]
+        if state in HELD or entries[pk]
     }

@@ -74,6 +74,7 @@ class Verb(StrEnum):
 
     # Pictures and their fingerprints
     PICTURE_STORED = "picture.stored", {"size": int, "media_type": str, "epoch": date}
+    PICTURE_REGISTERED = "picture.registered", {"width": int, "height": int}
     PICTURE_CHECKED = "picture.checked", {"width": int, "height": int}
     PICTURE_REFUSED = "picture.refused", {"reason": str}
     PICTURE_PREVIEWED = "picture.previewed"

@@ -15,10 +15,11 @@ class PictureState(models.TextChoices):
     CHECKED = "checked"  # decoded in full, fingerprinted, with a preview
     REFUSED = "refused"  # can't be used; its key and bytes are destroyed already
     SHREDDED = "shredded"  # its key, then its bytes, are destroyed
+    ON_DEVICE = "on_device"  # fingerprinted on the person's own device: never here
 
 
 class Picture(models.Model):
-    """One picture as it was given, encrypted under a key of its own.
+    """One picture as given, encrypted under a key of its own; or one that stays on its owner's device.
 
     `wrapped_key` is sealed to the workers and wrapped under the epoch key of `epoch`; once it is gone,
     nothing opens the bytes, wherever a copy of them may lie.
@@ -52,7 +53,8 @@ class Picture(models.Model):
             models.CheckConstraint(
                 name="picture_key_gone_iff_shredded",
                 condition=Q(wrapped_key__isnull=True, shredded_at__isnull=False)
-                | Q(wrapped_key__isnull=False, shredded_at__isnull=True),
+                | Q(wrapped_key__isnull=False, shredded_at__isnull=True)
+                | Q(wrapped_key__isnull=True, state="on_device"),
             ),
             models.CheckConstraint(
                 name="picture_shredded_has_date",

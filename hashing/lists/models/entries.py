@@ -29,6 +29,8 @@ class Entry(models.Model):
     decided_at = models.DateTimeField(null=True)
     # SHA-256 over the entry, its list, its picture and every fingerprint row: what is approved.
     digest = models.CharField(max_length=64)
+    # Not listed before this, nor before the guard has looked again since. Null for what needn't wait.
+    wait_until = models.DateTimeField(null=True)
     listed_at = models.DateTimeField(null=True)
     withdrawn_at = models.DateTimeField(null=True)
     # When the collision guard last let its fingerprints pass.
@@ -69,6 +71,10 @@ class Entry(models.Model):
                 condition=~Q(state__in=[State.APPROVED, State.LISTED, State.QUARANTINED])
                 | Q(guarded_at__isnull=False),
                 name="entry_guarded",
+            ),
+            models.CheckConstraint(
+                condition=Q(wait_until=None) | Q(listed_at=None) | Q(guarded_at__gte=F("wait_until")),
+                name="entry_waited",
             ),
             models.CheckConstraint(
                 condition=Q(state__in=[State.LISTED, State.QUARANTINED], listed_at__isnull=False)

@@ -30,6 +30,7 @@ from hashing.lists.services.submitting import (
     refuse_submission,
     submit,
 )
+from hashing.lists.services.waiting import release_waited
 from hashing.lists.services.watching import watch_matches
 from hashing.lists.services.webhooks import add_webhook, confirm_webhook, end_webhook
 from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_picture
@@ -71,6 +72,7 @@ __all__ = [
     "refresh_snapshots",
     "refuse_submission",
     "reject",
+    "release_waited",
     "remove_harmless",
     "requeue_deliveries",
     "restart_list",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
@@ -11,7 +12,7 @@ from django.utils.translation import gettext as _
 from hashing.enrolment import readiness as enrolment
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional.serial import FEWEST_REGIONS
-from hashing.lists import guarding
+from hashing.lists import guarding, unseen
 from hashing.lists.bases import Basis
 from hashing.lists.digests import digest
 from hashing.lists.entries import record_entry
@@ -35,20 +36,26 @@ def propose(
     basis: Basis,
     team: UUID | None,
     category: Category = Category.NCII,
+    wait: timedelta = timedelta(),
 ) -> Entry:
     """Put a picture forward for a list; on a list that needs no second person that is already the decision.
 
-    `basis` is what the case has on record, checked by the caller in the same transaction. Raises Invalid
-    when it or the fingerprints don't suffice, Conflict when the picture is on the list or about to be.
+    `basis` is what the case has on record, checked by the caller in the same transaction. The entry is not
+    published before `wait` is over; what came from a device waits for an hour at least. Raises Invalid when
+    basis or fingerprints don't suffice, Conflict when the picture is on the list or about to be.
     """
     with transaction.atomic():
         hash_list = _list(list_slug)
         proposer = _proposer(ctx, hash_list, team)
         _check_basis(basis, hash_list)
-        if hash_list.rule in NEEDS_TWO:
+        if is_unseen := unseen.is_unseen(picture_id):
+            unseen.require(hash_list.rule, basis)
+        if is_unseen or hash_list.rule in NEEDS_TWO:
             enrolment.require_ready(picture_id)
-        rows = _listable(ctx, hash_list, picture_id, basis)
+        rows = _listable(ctx, hash_list, picture_id, basis, is_unseen=is_unseen)
         entry = _entry(ctx, hash_list, picture_id, proposer, category)
+        if wait := max(wait, unseen.WAIT if is_unseen else wait):
+            entry.wait_until = ctx.at + wait
         entry.regional = basis.regional
         _store(entry, rows)
         record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
@@ -106,12 +113,16 @@ def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
     return UUID(ctx.actor.id)
 
 
-def _listable(ctx: Context, hash_list: List, picture_id: UUID, basis: Basis) -> list[Fingerprint]:
+def _listable(
+    ctx: Context, hash_list: List, picture_id: UUID, basis: Basis, *, is_unseen: bool
+) -> list[Fingerprint]:
     """What of the picture's fingerprints goes on the list. Raises Invalid when that would be of no use, or
     would match something harmless (which the sandbox is for)."""
     rows = usable(Fingerprint.objects.filter(picture_id=picture_id))
     if hash_list.rule != Rule.SANDBOX:
         rows = guarding.listable(guarding.examine(ctx, picture_id=picture_id), rows)
+    if is_unseen:
+        rows = unseen.listable(rows)
     _require_recognisable(picture_id, rows, basis)
     return rows
 

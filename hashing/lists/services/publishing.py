@@ -8,7 +8,7 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from hashing.lists import locking, moving, records
 from hashing.lists.models import Entry, EntryFingerprint, List, Publication
@@ -37,7 +37,9 @@ def owed() -> QuerySet[Entry]:
     """Entries of which the feed does not say yet what is true; withdrawals first."""
     gone = Q(state=State.WITHDRAWN, listed_at__isnull=False) & ~Q(published=FeedState.WITHDRAWN)
     held = Q(state=State.QUARANTINED) & ~Q(published=FeedState.QUARANTINED)
-    new = Q(state=State.APPROVED) | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE))
+    # After its wait the guard looks once more (`waiting`).
+    due = Q(wait_until=None) | Q(guarded_at__gte=F("wait_until"))
+    new = (Q(state=State.APPROVED) & due) | (Q(state=State.LISTED) & ~Q(published=FeedState.ACTIVE))
     # What a feed shows already comes first, so that a withdrawal never waits behind what is new.
     return Entry.objects.filter(gone | held | new).order_by("-published", "proposed_at", "pk")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from portal.vault.services.accepting import accept
 from portal.vault.services.reading import preview_of, read_rendition
+from portal.vault.services.registering import register
 from portal.vault.services.revealing import open_reveal, request_reveal
 from portal.vault.services.shredding import lock, schedule_shred, shred, shred_reasons
 
@@ -13,6 +14,7 @@ __all__ = [
     "open_reveal",
     "preview_of",
     "read_rendition",
+    "register",
     "request_reveal",
     "schedule_shred",
     "shred",

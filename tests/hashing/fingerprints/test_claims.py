@@ -1,0 +1,126 @@
+"""What a browser says is checked as far as it can be; a set that contradicts itself is refused."""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hashing.fingerprints import claims, pdq
+from hashing.fingerprints.claims import Unbelievable
+from hashing.fingerprints.regional import serial
+from tests.devices import claim_of
+from tests.photos import photo
+
+Change = Callable[[dict[str, Any]], object]
+
+
+def read(item: object) -> claims.Claim:
+    return claims.read(json.dumps([item]), most=20)[0]
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "cat"])
+def test_what_a_browser_makes_of_a_photograph_is_believed(name: str) -> None:
+    sent = claim_of(photo(name))
+    found = read(sent)
+    assert (found.sha256, found.width, found.height) == (sent["sha256"], *photo(name).size)
+    assert [(one.variant, one.value, one.quality) for one in found.pdq] == [
+        (one["variant"], one["value"], one["quality"]) for one in sent["pdq"]
+    ]
+    assert len(found.regional) == serial.MOST_REGIONS
+    assert found.within is None
+
+
+@pytest.mark.parametrize("name", ["astronaut", "coffee", "cat"])
+def test_the_orientations_of_a_photograph_follow_from_each_other(name: str) -> None:
+    by_name = {one.variant: one.value for one in pdq.orientations(photo(name))}
+    expected = claims.turned(claims.bits_of(by_name["original"]))
+    apart = {key: int((bits != claims.bits_of(by_name[key])).sum()) for key, bits in expected.items()}
+    assert set(apart) == set(pdq.ORIENTATIONS) - {"original"}
+    assert max(apart.values()) <= claims.TOLERANCE // 2
+
+
+def other_picture(item: dict[str, Any]) -> None:
+    item["pdq"][3]["value"] = claim_of(photo("cat"))["pdq"][3]["value"]
+
+
+def swapped(item: dict[str, Any]) -> None:
+    item["pdq"][1]["value"], item["pdq"][2]["value"] = item["pdq"][2]["value"], item["pdq"][1]["value"]
+
+
+def one_code(item: dict[str, Any]) -> None:
+    raw = bytearray(base64.b64decode(item["regional"]))
+    raw[4 : 4 + raw[1] * 32] = raw[4:36] * raw[1]
+    item["regional"] = base64.b64encode(raw).decode()
+
+
+def moved(item: dict[str, Any]) -> None:
+    raw = bytearray(base64.b64decode(item["regional"]))
+    raw[3] = 1
+    item["regional"] = base64.b64encode(raw).decode()
+
+
+def version(item: dict[str, Any]) -> None:
+    raw = bytearray(base64.b64decode(item["regional"]))
+    raw[0] = 99
+    item["regional"] = base64.b64encode(raw).decode()
+
+
+TAMPERED: dict[str, Change] = {
+    "another picture's orientation": other_picture,
+    "orientations swapped": swapped,
+    "a variant that there isn't": lambda item: item["pdq"][9].update(variant="upside-down"),
+    "a variant twice": lambda item: item["pdq"].append(item["pdq"][9]),
+    "no hash of the whole": lambda item: item["pdq"].pop(0),
+    "too many bits": lambda item: item["pdq"][20].update(value="f" * 64),
+    "quality over 100": lambda item: item["pdq"][0].update(quality=101),
+    "a hash that is no hex": lambda item: item.update(sha256="x" * 64),
+    "no width": lambda item: item.pop("width"),
+    "a width that is no number": lambda item: item.update(width="600"),
+    "a part outside": lambda item: item.update(within={"left": 0, "top": 0, "right": 601, "bottom": 400}),
+    "the same code again and again": one_code,
+    "regions outside the frame": moved,
+    "another version": version,
+    "regions cut short": lambda item: item.update(regional=item["regional"][:-8]),
+    "regions that are no base64": lambda item: item.update(regional="%%%"),
+}
+
+
+@pytest.mark.parametrize("change", TAMPERED.values(), ids=TAMPERED.keys())
+def test_a_set_that_contradicts_itself_is_refused(change: Change) -> None:
+    item = claim_of(photo())
+    change(item)
+    with pytest.raises(Unbelievable):
+        read(item)
+
+
+def test_more_pictures_than_allowed_are_refused() -> None:
+    item = claim_of(photo())
+    assert len(claims.read(json.dumps([item, item]), most=2)) == 2
+    with pytest.raises(Unbelievable):
+        claims.read(json.dumps([item, item]), most=1)
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+        lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    )
+)
+def test_anything_else_is_refused_and_nothing_breaks(value: object) -> None:
+    if value == []:
+        assert claims.read("[]", most=20) == []
+        return
+    with pytest.raises(Unbelievable):
+        claims.read(json.dumps(value), most=20)
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[" * 100_000, '["\\ud800"]', "[NaN]"])
+def test_what_is_no_json_is_refused(text: str) -> None:
+    with pytest.raises(Unbelievable):
+        claims.read(text, most=20)

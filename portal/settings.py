@@ -16,7 +16,7 @@ import environ
 from celery.schedules import schedule
 from csp.constants import NONCE, NONE, SELF
 
-from portal.core import env, memory, public_address
+from portal.core import env, memory, public_address, static_headers
 from portal.embedded import home
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -188,13 +188,14 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF],
         "font-src": [NONE],
         "connect-src": [SELF],
+        "worker-src": [SELF],
         "manifest-src": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],
         "require-trusted-types-for": ["'script'"],
-        "trusted-types": [NONE],
+        "trusted-types": ["portal-worker"],
     }
 }
 
@@ -223,6 +224,7 @@ TIME_ZONE = env.read("TIME_ZONE") or "UTC"
 USE_TZ = True
 
 STATIC_URL = "/static/"
+WHITENOISE_ADD_HEADERS_FUNCTION = static_headers.add
 STATIC_ROOT = (
     PORTAL_HOME / "static" if EMBEDDED else Path(env.read("STATIC_ROOT") or BASE_DIR / "staticfiles")
 )
@@ -267,6 +269,7 @@ CELERY_BEAT_SCHEDULE = {
     "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
     "hashing-compare": {"task": "hashing.compare", "schedule": schedule(5.0), "options": {"expires": 5}},
+    "hashing-release": {"task": "hashing.release", "schedule": schedule(10.0), "options": {"expires": 10}},
     "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
     "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
     "hashing-watch": {"task": "hashing.watch", "schedule": schedule(300.0), "options": {"expires": 300}},

@@ -60,6 +60,11 @@ DECISION_WORDS: dict[Decision, _StrPromise] = {
     Decision.LISTED: _("Agreed; the fingerprint is about to be shared with partner platforms"),
     Decision.NOT_LISTED: _("The fingerprint is not shared"),
 }
+NOT_SHARED = DECISION_WORDS[Decision.NOT_LISTED]
+SHARING_WORDS: dict[State, _StrPromise] = {
+    State.LISTED: _("The fingerprint is shared with partner platforms"),
+    State.QUARANTINED: _("Sharing is paused while we look into it"),
+}
 
 
 ROLE_WORDS: dict[str, _StrPromise] = {
@@ -157,18 +162,22 @@ def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
         return _("It is not shared")
     if row.sharing_stopped_at is not None:
         return _("You stopped sharing it")
-    if State.LISTED in on_lists:
-        return _("The fingerprint is shared with partner platforms")
-    if State.QUARANTINED in on_lists:
-        return _("Sharing is paused while we look into it")
+    for state, words in SHARING_WORDS.items():
+        if state in on_lists:
+            return words
+    if row.picture.state == PictureState.ON_DEVICE:
+        waits = State.APPROVED in on_lists
+        return _("The fingerprint is about to be shared: within about an hour") if waits else NOT_SHARED
     decision = Decision(row.decision)
     if decision is Decision.LISTED and State.APPROVED not in on_lists:
-        return DECISION_WORDS[Decision.NOT_LISTED]
+        return NOT_SHARED
     return DECISION_WORDS[decision]
 
 
 def _kept(row: CasePicture) -> _StrPromise:
     state = row.picture.state
+    if state == PictureState.ON_DEVICE:
+        return _("It never left your device. We have its fingerprint only")
     if state == PictureState.SHREDDED:
         return _("Destroyed: nobody can open it any more")
     if state == PictureState.REFUSED:

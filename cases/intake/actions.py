@@ -7,7 +7,7 @@ from collections.abc import Callable
 from django.http import HttpResponse
 
 from cases import cookies
-from cases.intake import confirming, contact_forms, files, forms, sending, steps
+from cases.intake import confirming, contact_forms, device, files, forms, sending, steps
 from cases.intake.step_forms import GoOnForm, StepForm
 from cases.intake.steps import Step
 from cases.intake.turn import Turn
@@ -24,9 +24,11 @@ FORMS: dict[Step, type[StepForm]] = {
     Step.HAPPENED: forms.HappenedForm,
     Step.ADVICE: GoOnForm,
     Step.STORY: forms.StoryForm,
+    Step.WAY: forms.WayForm,
     Step.CONTACT: contact_forms.ContactForm,
     Step.SAFE: contact_forms.SafeContactForm,
     Step.CODE: contact_forms.CodeForm,
+    Step.DEVICE: forms.DeviceForm,
     Step.FILES: forms.FilesForm,
     Step.LINKS: forms.LinksForm,
     Step.MORE: forms.MoreForm,
@@ -60,7 +62,8 @@ def age(turn: Turn) -> None:
     if turn.draft.is_minor:
         visits.drop_pictures(turn.ctx, turn.visit.row, reason="minor")
         turn.draft.consents = []
-        turn.draft.undone(Step.FILES, Step.CONSENTS)
+        turn.draft.way = ""
+        turn.draft.undone(Step.WAY, Step.DEVICE, Step.FILES, Step.CONSENTS)
         turn.draft.step = steps.reachable(turn.draft, turn.minor_route)[-1]
 
 
@@ -68,6 +71,7 @@ ACTIONS: dict[Step, Callable[[Turn], HttpResponse | None]] = {
     Step.AGE: age,
     Step.SAFE: confirming.safe,
     Step.CODE: confirming.code,
+    Step.DEVICE: device.act,
     Step.FILES: files.act,
     Step.CHECK: sending.check,
     Step.RECEIPT: sending.receipt,

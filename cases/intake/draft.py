@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
+from django.db import models
+from django.utils.translation import gettext_lazy
+
 from cases.intake.wording import CONSENTS, WORDING_VERSION
 from cases.models import About, AgeRoute, Circumstance, ConsentKind, KnownTo, Recipient, Relation
 from cases.services.details import Details
@@ -19,6 +22,14 @@ from portal.verify.contacts import Contact
 PRESSED = {Circumstance.THREATENED, Circumstance.MONEY}
 
 
+class Way(models.TextChoices):
+    """How somebody wants to give us what it is about. None is better than another."""
+
+    DEVICE = "device", gettext_lazy("Make fingerprints on this device. My files stay here")
+    SEND = "send", gettext_lazy("Send the files, encrypted, so that a caseworker can look at them")
+    LINKS = "links", gettext_lazy("Give links only, or nothing")
+
+
 @dataclass
 class Draft:
     """Codes and plain text only, so that it is JSON. `answered` are the steps that are done."""
@@ -29,6 +40,7 @@ class Draft:
     about: str = ""
     authority: bool = False
     age: str = ""
+    way: str = ""
     circumstances: list[str] = field(default_factory=list)
     story: str = ""
     reach: str = ""  # how they chose to be reached: a code of `forms.Reach`, "" before they did

@@ -21,7 +21,7 @@ def act(turn: Turn) -> None:
     if turn.action == "add":
         _add(turn)
     elif turn.action.startswith("remove:"):
-        _remove(turn, turn.action.removeprefix("remove:"))
+        remove(turn, turn.action.removeprefix("remove:"))
     elif turn.action == "look":
         return  # the page again: what a worker has found meanwhile
     else:
@@ -62,7 +62,7 @@ def _keep(turn: Turn, file: StagedPicture) -> None:
     hashing.enqueue(picture.id)
 
 
-def _remove(turn: Turn, position: str) -> None:
+def remove(turn: Turn, position: str) -> None:
     """Shredded at once; the numbers of the others stay as they are."""
     held = next((row for row in turn.visit.row.pictures.all() if str(row.position) == position), None)
     if held is not None:

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy
 
 from cases import addresses
-from cases.intake.draft import Draft
+from cases.intake.draft import Draft, Way
 from cases.intake.step_forms import StepForm, Trap
 from cases.intake.wording import AUTHORITY, CONSENTS
 from cases.models import About, AgeRoute, Circumstance, KnownTo, Relation
@@ -107,6 +107,25 @@ class StoryForm(StepForm):
         ],
         required=False,
     )
+
+
+class WayForm(StepForm):
+    heading_field = "way"
+    fields_of_draft = ("way",)
+
+    way = forms.ChoiceField(
+        label=gettext_lazy("How do you want to go on?"),
+        help_text=gettext_lazy("Each way is fine. You can come back and choose another."),
+        choices=Way.choices,
+        widget=Radios,
+        error_messages={"required": gettext_lazy("Choose how you want to go on.")},
+    )
+
+
+class DeviceForm(StepForm):
+    """`found` is what the page's script made: a JSON list of fingerprints, never a file."""
+
+    found = forms.CharField(required=False, max_length=600_000, widget=forms.HiddenInput)
 
 
 class FilesForm(StepForm):

@@ -17,16 +17,22 @@ from cases.intake.step_forms import StepForm
 from cases.intake.steps import Step
 from cases.models import VisitPicture
 from cases.services.visits import OpenVisit
+from hashing.fingerprints.pdq_order import ORDER
+from hashing.fingerprints.regional.table import VERSION
 from portal.agency import selectors as agency
 from portal.vault import refusals
 from portal.vault.models import PictureState
 from portal.verify import selectors as verify
 
+TABLE = f"regional-v{VERSION}.bin"
 NOTICES = {
     "code_sent": gettext_lazy("We have sent a code."),
     "code_too_soon": gettext_lazy("Wait a minute before you ask for another code."),
 }
 FILE_REFUSALS = {
+    "not_believed": gettext_lazy(
+        "The fingerprints did not arrive as they should. Nothing is lost: try again."
+    ),
     "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
     "too_many": gettext_lazy("Too much is arriving at once. Wait an hour, then add this file again."),
     "no_more": gettext_lazy("You can add at most 20 files here. You can send more later."),
@@ -41,6 +47,7 @@ class FileRow:
     size: int
     checking: bool
     refusal: str
+    on_device: bool
 
 
 def start(request: HttpRequest) -> HttpResponse:
@@ -77,11 +84,11 @@ def show(
 
 
 def _fresh(step: Step, draft: Draft) -> StepForm:
-    if step is not Step.FILES or not draft.refused:
+    if step not in {Step.DEVICE, Step.FILES} or not draft.refused:
         return FORMS[step](draft=draft)
     form = FORMS[step]({}, draft=draft)
     for code in draft.refused:
-        form.add_error("upload", file_refusal(code))
+        form.add_error("upload" if step is Step.FILES else None, file_refusal(code))
     return form
 
 
@@ -96,7 +103,8 @@ def _files(visit: OpenVisit) -> list[FileRow]:
 def _file(held: VisitPicture) -> FileRow:
     picture = held.picture
     why = refusals.sentence(picture.refusal) if picture.refusal else ""
-    return FileRow(held.position, picture.size, picture.state == PictureState.STORED, why)
+    checking, on_device = picture.state == PictureState.STORED, picture.state == PictureState.ON_DEVICE
+    return FileRow(held.position, picture.size, checking, why, on_device)
 
 
 def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
@@ -105,6 +113,8 @@ def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
     if step is Step.FILES:
         rows = _files(visit)
         return {"files": rows, "checking": any(row.checking for row in rows), "kinds": refusals.ACCEPTED}
+    if step is Step.DEVICE:
+        return {"files": _files(visit), "variants": " ".join(ORDER), "table": TABLE}
     if step is Step.CHECK:
         files = _files(visit)
         refused = sum(bool(file.refusal) for file in files)

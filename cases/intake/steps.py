@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from cases.intake.draft import Draft
+from cases.intake.draft import Draft, Way
 from portal.agency.models import MinorRoute
 
 
@@ -20,9 +20,11 @@ class Step(StrEnum):
     HAPPENED = "happened"
     ADVICE = "advice"
     STORY = "story"
+    WAY = "way"
     CONTACT = "contact"
     SAFE = "safe"
     CODE = "code"
+    DEVICE = "device"
     FILES = "files"
     LINKS = "links"
     MORE = "more"
@@ -46,10 +48,12 @@ def path(draft: Draft, minor_route: str) -> list[Step]:
         Step.HAPPENED: True,
         Step.ADVICE: draft.is_pressed,
         Step.STORY: True,
+        Step.WAY: not draft.is_minor,
         Step.CONTACT: True,
         Step.SAFE: bool(draft.channel),
         Step.CODE: bool(draft.channel),
-        Step.FILES: not draft.is_minor,
+        Step.DEVICE: not draft.is_minor and draft.way == Way.DEVICE,
+        Step.FILES: not draft.is_minor and draft.way == Way.SEND,
         Step.LINKS: True,
         Step.MORE: True,
         Step.CONSENTS: True,

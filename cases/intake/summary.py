@@ -26,7 +26,7 @@ class Row:
 
 def rows(draft: Draft, *, usable: int, refused: int) -> list[Row]:
     """All answers of a complete draft, in the order of the pages."""
-    files = [] if draft.is_minor else [Row(_("Files"), _files(usable, refused), Step.FILES)]
+    files = [] if draft.is_minor else [Row(_("Files"), _files(usable, refused), Step.WAY)]
     return [
         Row(_("In danger now"), _danger(draft), Step.DANGER),
         Row(_("About"), str(About(draft.about).label), Step.ABOUT),

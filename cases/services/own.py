@@ -8,7 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Case, ContactKind
-from cases.services import sealed
+from cases.services import sealed, self_reporting
 from cases.services.opening import Confirmation
 from cases.services.state_changes import set_state
 from cases.states import CaseState
@@ -51,4 +51,5 @@ def confirm_contact(ctx: Context, *, case_id: UUID, private: bytes, confirmation
     record(ctx, Verb.CASE_CONTACT_VERIFIED, Subject("case", case.id), kind=case.contact_kind)
     if case.state == CaseState.NEW:
         set_state(ctx, case, CaseState.VERIFIED)
+    self_reporting.share(ctx, case)
     return case

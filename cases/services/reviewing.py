@@ -20,7 +20,7 @@ from portal.accounts.roles import Perm
 from portal.core.context import Context
 from portal.core.errors import Conflict, NotFound
 from portal.vault import services as vault
-from portal.vault.models import Reveal
+from portal.vault.models import PictureState, Reveal
 
 
 @transaction.atomic
@@ -64,6 +64,9 @@ def propose(
 ) -> Entry:
     """Propose the picture for a list: that is the caseworker's decision. Perm entry.propose."""
     row = _open_picture(ctx, case_id, position, Perm.ENTRY_PROPOSE)
+    if row.picture.state == PictureState.ON_DEVICE:
+        message = _("Nobody here can look at it: it is on the person's device. Reviewed lists need that.")
+        raise Conflict(message, code="on_device")
     if row.sharing_stopped_at is not None:
         raise Conflict(_("The person stopped the sharing of this file."), code="sharing_stopped")
     if not lists_for(row.case).filter(slug=list_slug).exists():

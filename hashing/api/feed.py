@@ -12,7 +12,7 @@ from uuid import UUID
 from django.db import transaction
 
 from hashing.api import cursors
-from hashing.fingerprints.models import RegionalFingerprint
+from hashing.fingerprints.models import RegionalFingerprint, Source
 from hashing.fingerprints.regional import masking
 from hashing.lists import lines, moving
 from hashing.lists.models import Entitlement, List, Partner
@@ -86,11 +86,14 @@ def _check_regional(partner: Partner, slug: str) -> None:
 
 
 def _with_regional(given: Entitlement, page: Sequence[lines.Line]) -> list[str]:
-    """The lines, with regional codes masked for this partner and list where the person consented to that."""
+    """The lines, with regional codes masked for this partner and list where the person consented to that.
+
+    Codes that a device made answer look-ups here and leave for nobody: no one has seen what they are of.
+    """
     pictures = {line.regional_of for line in page if line.regional_of is not None}
     found: dict[UUID, list[dict[str, str | int]]] = defaultdict(list)
-    rows = RegionalFingerprint.objects.filter(picture_id__in=pictures).order_by("version", "box")
-    for row in rows:
+    rows = RegionalFingerprint.objects.filter(picture_id__in=pictures, source=Source.SERVER)
+    for row in rows.order_by("version", "box"):
         masked = masking.outgoing_fingerprint(row.codes, partner_id=given.partner_id, list_id=given.list_id)
         one: dict[str, str | int] = {
             "version": row.version,

@@ -39,6 +39,7 @@ class Person:
         self._answer(age="adult")
         self._answer(circumstances=("shared",))
         self._answer(story=story)
+        self._answer(way="send")
 
     def give_contact(self) -> None:
         before = self._codes()

@@ -54,6 +54,7 @@ class Visitor(Client):
         """`contact` is a way to be reached, with its address in `email` or `phone`."""
         self.step("happened", circumstances=["shared"])
         self.step("story", story=story)
+        self.step("way", way="send")
         self.step("contact", reach=contact)
         if contact != "none":
             address = details.pop("email", None) or details.pop("phone")

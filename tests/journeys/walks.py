@@ -74,6 +74,8 @@ def telling(page: Page) -> Walk:
     yield "story"
     page.fill('textarea[name="story"]', "It was posted.")
     press(page, "on")
+    yield "way"
+    choose(page, "way", "device")
 
 
 def reaching(page: Page) -> Walk:
@@ -95,10 +97,18 @@ def reaching(page: Page) -> Walk:
 
 
 def giving(page: Page, photo: bytes) -> Walk:
+    page.wait_for_selector("[data-device]:not([hidden])")
+    yield "device"
+    press(page, "change:way")
+    choose(page, "way", "send")
     yield "files"
     page.set_input_files('input[type="file"]', {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo})
     press(page, "add")
     yield "files-added"
+
+
+def sending(page: Page, origin: str) -> Walk:
+    """From the files to the receipt, and what follows."""
     press(page, "on")
     yield "links"
     page.fill('textarea[name="links"]', "https://video.example/watch?v=" + "long" * 40)

@@ -26,6 +26,7 @@ def test_every_page_in_order(visitor: Visitor) -> None:
         ("happened", {"circumstances": ["threatened"]}),
         ("advice", {}),
         ("story", {"story": STORY}),
+        ("way", {"way": "send"}),
         ("contact", {"reach": "email"}),
         ("safe", {"contact": EMAIL, "safe_to_leave": "yes"}),
         ("code", {"go": "skip"}),
@@ -39,7 +40,7 @@ def test_every_page_in_order(visitor: Visitor) -> None:
         assert (answer.status_code, answer["Location"]) == (303, "/")
         pages.append(visitor.draft.step)
     assert pages == [
-        "leaving", "danger", "urgent", "about", "authority", "age", "happened", "advice", "story",
+        "leaving", "danger", "urgent", "about", "authority", "age", "happened", "advice", "story", "way",
         "contact", "safe", "code", "files", "links", "more", "consents", "check",
     ]  # fmt: skip
     answer = visitor.step("check")

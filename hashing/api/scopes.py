@@ -1,4 +1,4 @@
-"""What a key may do. A view names its scope; without it the answer is 403, and the log says so."""
+"""What a key may do. What needs a scope that the key hasn't is answered with 403, and the log says so."""
 
 from __future__ import annotations
 
@@ -17,16 +17,22 @@ if TYPE_CHECKING:
 
 
 class Scoped(BasePermission):
-    """The caller has a key, and the key the view's scope (`scope`; without one any key will do)."""
+    """The native API: the caller has a key, and the key its view's `scope` (without one any key will do)."""
 
     def has_permission(self, request: Request, view: APIView) -> bool:
         if not isinstance(request.user, Caller):
             return False
         scope: Scope | None = getattr(view, "scope", None)
-        if scope is None or scope in request.user.key.scopes:
-            return True
+        if scope is not None:
+            need(request.user, scope)
+        return True
+
+
+def need(who: Caller, scope: Scope) -> None:
+    """Raises NotForYou when the key hasn't the scope."""
+    if scope not in who.key.scopes:
         refusal = NotForYou(f"This key's scopes don't include {scope.value}.", code="scope_missing")
-        raise refusal.because(partner_id=request.user.partner.pk, wire=Wire.NATIVE, reason="scope")
+        raise refusal.because(partner_id=who.partner.pk, wire=Wire(who.key.wire), reason="scope")
 
 
 def calling(request: Request) -> Caller:

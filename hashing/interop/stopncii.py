@@ -12,11 +12,10 @@ from django.db import connection, transaction
 
 from hashing.interop.tokens import PageToken
 from hashing.lists import records
+from hashing.lists.lines import agency_name
 from hashing.lists.models import List, PartnerKey, WireRecord
 from hashing.lists.services import pulling
 from hashing.lists.states import NEEDS_TWO, Wire
-from portal.agency import selectors as agency
-from portal.agency.errors import NotSetUp
 from portal.core.context import Context
 
 MAX_PAGE = 2000
@@ -88,16 +87,20 @@ SELECT count(*), coalesce(max(revision), 0), coalesce(max(last_mod), 0),
   coalesce(string_agg(
     '{{"lastModtimestamp":' || last_mod || ',"signalType":"' || (%(kinds)s::jsonb ->> kind)
     || '","hashValue":"' || coalesce(value, '?' || id)
-    || CASE WHEN value IS NULL THEN %(withdrawn)s ELSE %(active)s END
+    || '","hashStatus":"' || CASE WHEN value IS NULL THEN %(withdrawn)s ELSE %(active)s END
+    || '","CSPFeedbacks":' || CASE WHEN value IS NULL THEN '[]' ELSE {feedback} END
     || ',"hashRegions":' || %(regions)s || ',"caseNumbers":' || cases || '}}', ',' ORDER BY revision), '')
 FROM page
 """
+# The wire's one slot for "the agency looked at this", and what it saw: clients read it as a positive opinion.
+# A list that nobody looks at has no source, so its records say nothing.
+_FEEDBACK = """coalesce(
+  '[{"source":' || %(source)s::text || ',"feedbackValue":"Blocked","tags":' || categories || '}]', '[]')"""
 _PLACE = re.compile(r'"\?([0-9a-f-]{36})"')
 
 
 def _page(hash_list: List, wanted: Wanted, top: int, partner_id: UUID) -> _Page:
     start, order = _FROM[wanted.token is not None]
-    feedback = json.dumps(_feedback(hash_list))
     values: dict[str, Any] = {
         "list": hash_list.pk,
         "partner": partner_id,
@@ -106,12 +109,13 @@ def _page(hash_list: List, wanted: Wanted, top: int, partner_id: UUID) -> _Page:
         "start": wanted.start,
         "size": wanted.size,
         "kinds": json.dumps(records.KINDS),
-        "active": f'","hashStatus":"{records.ACTIVE}","CSPFeedbacks":{feedback}',
-        "withdrawn": f'","hashStatus":"{records.WITHDRAWN}","CSPFeedbacks":[]',
+        "active": records.ACTIVE,
+        "withdrawn": records.WITHDRAWN,
+        "source": json.dumps(agency_name()) if hash_list.rule in NEEDS_TWO else None,
         "regions": json.dumps(hash_list.regions),
     }
     with connection.cursor() as cursor:
-        cursor.execute(_PAGE.format(visible=_VISIBLE, start=start, order=order), values)
+        cursor.execute(_PAGE.format(visible=_VISIBLE, start=start, order=order, feedback=_FEEDBACK), values)
         return _Page(*cursor.fetchone())
 
 
@@ -145,14 +149,3 @@ def _filled(page: _Page) -> str:
     sealed = WireRecord.objects.in_bulk(page.withdrawn)
     values = {str(pk): record.sealed for pk, record in sealed.items()}
     return _PLACE.sub(lambda place: f'"{values[place[1]]}"', page.text)
-
-
-def _feedback(hash_list: List) -> list[dict[str, Any]]:
-    """The wire's one slot for "the agency looked at this": clients read it as a positive opinion."""
-    if hash_list.rule not in NEEDS_TWO:
-        return []
-    try:
-        source = agency.current().name
-    except NotSetUp:
-        source = ""
-    return [{"source": source, "feedbackValue": "Blocked", "tags": ["NCII"]}]

@@ -14,10 +14,11 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from hashing.api import encoding
 from hashing.api.callers import Caller, address, caller
 from hashing.api.problems import BadRequest, answered
+from hashing.api.scopes import need
 from hashing.interop import ncmec, ncmec_feedback, opinions, stopncii
 from hashing.interop.queries import number
 from hashing.interop.tokens import PageToken
-from hashing.lists.states import Wire
+from hashing.lists.states import Scope, Wire
 from portal.core.context import Context
 
 _PRIVATE = {"Cache-Control": "no-store"}
@@ -28,7 +29,7 @@ _XML = "application/xml; charset=utf-8"
 @answered
 def fetch_hashes(request: HttpRequest) -> HttpResponse:
     """`GET /stopncii/v1/FetchHashes?startTimestamp=&pageSize=&nextPageToken=`"""
-    who = _two_keys(request)
+    who = _two_keys(request, Scope.PULL)
     token = request.GET.get("nextPageToken")
     wanted = stopncii.Wanted(
         start=number(request.GET, "startTimestamp"),
@@ -44,7 +45,7 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
 @answered
 def submit_feedback(request: HttpRequest) -> HttpResponse:
     """`POST /stopncii/v1/SubmitFeedback`: {"hashFeedbacks": [{"hashValue", "feedbackValue", "tags"}, …]}"""
-    who = _two_keys(request)
+    who = _two_keys(request, Scope.FEEDBACK)
     said = opinions.submit_feedback(Context.partner(who.partner.pk), key=who.key, body=_body(request))
     return HttpResponse(said, content_type="application/json", headers=_PRIVATE)
 
@@ -54,7 +55,7 @@ def submit_feedback(request: HttpRequest) -> HttpResponse:
 @answered
 def submit_hashes(request: HttpRequest) -> HttpResponse:
     """`POST /stopncii/v1/SubmitHashes`: {"hashRecords": [{"signalType", "hashValue"}, …]}"""
-    who = _two_keys(request)
+    who = _two_keys(request, Scope.SUBMIT)
     said = opinions.submit_hashes(Context.partner(who.partner.pk), key=who.key, body=_body(request))
     return HttpResponse(said, content_type="application/json", headers=_PRIVATE)
 
@@ -77,6 +78,7 @@ def members(request: HttpRequest) -> HttpResponse:
 def entries(request: HttpRequest) -> HttpResponse:
     """`GET /ncmec/v2/entries?from=&to=`, and the addresses that its pages give for the next."""
     who = _basic(request)
+    need(who, Scope.PULL)
     start, end = _time(request, "from"), _time(request, "to")
     if start > end:
         raise BadRequest("`from` is after `to`.", code="bad_parameter")
@@ -98,18 +100,21 @@ def reasons(request: HttpRequest, kind: str) -> HttpResponse:
 def feedback(request: HttpRequest, member: int, name: str, kind: str) -> HttpResponse:
     """`PUT /ncmec/v2/entries/{member}/{entry}/{type}/feedback`"""
     who = _basic(request)
+    need(who, Scope.FEEDBACK)
     ctx = Context.partner(who.partner.pk)
     ncmec_feedback.give(ctx, key=who.key, member=member, name=name, kind=kind, body=_body(request))
     return HttpResponse(status=204, headers=_PRIVATE)
 
 
-def _two_keys(request: HttpRequest) -> Caller:
-    return caller(
+def _two_keys(request: HttpRequest, scope: Scope) -> Caller:
+    who = caller(
         request,
         prefix=request.headers.get("Ocp-Apim-Subscription-Key", ""),
         secret=request.headers.get("x-functions-key", ""),
         wire=Wire.STOPNCII,
     )
+    need(who, scope)
+    return who
 
 
 def _body(request: HttpRequest) -> bytes:

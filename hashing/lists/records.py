@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime, timedelta
 
 from hashing.lists.models import Entry, EntryFingerprint, List, WireRecord
@@ -15,7 +15,7 @@ KINDS = {"pdq": "ImagePDQ"}
 ACTIVE, WITHDRAWN = "Active", "Withdrawn"
 # Clients of the wire call a copy stale after 30 days; then two weeks of margin.
 TOMBSTONE_DAYS = 45
-_CHANGED = ("value", "sealed", "cases", "revision", "last_mod")
+_CHANGED = ("value", "sealed", "cases", "categories", "revision", "last_mod")
 
 
 def apply(hash_list: List, entries: Sequence[Entry], at: datetime) -> None:
@@ -32,6 +32,7 @@ def apply(hash_list: List, entries: Sequence[Entry], at: datetime) -> None:
         record = found.get((kind, value)) or _new(hash_list, kind, value)
         found[kind, value] = touched[kind, value] = record
         record.cases[str(entry_id)] = status[entry_id]
+    _categorise(touched.values())
     hash_list.revised_at = max(hash_list.revised_at, int(at.timestamp()))
     for (_, value), record in touched.items():
         hash_list.revision += 1
@@ -61,6 +62,14 @@ def _revise(record: WireRecord, value: str, revision: int, last_mod: int) -> Non
         record.value, record.sealed = value, None
     else:
         record.value, record.sealed = None, value
+
+
+def _categorise(touched: Collection[WireRecord]) -> None:
+    active = [{case for case, status in record.cases.items() if status == ACTIVE} for record in touched]
+    entries = Entry.objects.filter(pk__in=set().union(*active))
+    known = {str(pk): category for pk, category in entries.values_list("pk", "category")}
+    for record, cases in zip(touched, active, strict=True):
+        record.categories = sorted({known[case] for case in cases})
 
 
 def dropped_on(withdrawn_at: datetime) -> datetime:

@@ -55,7 +55,7 @@ class Category(models.TextChoices):
 
 
 class Scope(models.TextChoices):
-    """What a key of the native API may do."""
+    """What a key may do."""
 
     PULL = "pull", _("Pull lists")
     LOOKUP = "lookup", _("Look fingerprints up")

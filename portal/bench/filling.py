@@ -15,10 +15,11 @@ from hashing.lists.states import Rule, Wire
 from portal.core.context import Context
 
 _RECORDS = """
-INSERT INTO hashing_wirerecord (id, list_id, kind, value_key, value, cases, revision, last_mod)
+INSERT INTO hashing_wirerecord (id, list_id, kind, value_key, value, cases, categories, revision,
+  last_mod)
 SELECT gen_random_uuid(), %(list)s, 'pdq', sha256(number::text::bytea),
-  encode(sha256(number::text::bytea), 'hex'), json_build_object(gen_random_uuid(), 'Active'), number,
-  1700000000 + number / 500
+  encode(sha256(number::text::bytea), 'hex'), json_build_object(gen_random_uuid(), 'Active'), '["ncii"]',
+  number, 1700000000 + number / 500
 FROM generate_series(1, %(count)s) AS number
 """
 

@@ -15,7 +15,7 @@ from hashing.lists.bases import Basis, IssuedKey
 from hashing.lists.models import Agreement, Entry, List, Partner, Quarantine
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.services.judging import quarantine_digest
-from hashing.lists.states import Wire
+from hashing.lists.states import Category, Wire
 from portal.accounts.models import Staff
 from portal.accounts.roles import Role
 from portal.agency.models import Team
@@ -95,10 +95,17 @@ class Desk:
         team = make_team()
         return cls(team, make_staff(Role.CASEWORKER, [team]), make_staff(Role.SUPERVISOR, [team]))
 
-    def propose(self, picture: Picture | None = None, slug: str = "reviewed") -> Entry:
-        picture = picture or make_picture()
-        ctx = ctx_of(self.caseworker)
-        return services.propose(ctx, picture_id=picture.pk, list_slug=slug, basis=GOOD, team=self.team.pk)
+    def propose(
+        self, picture: Picture | None = None, slug: str = "reviewed", category: Category = Category.NCII
+    ) -> Entry:
+        return services.propose(
+            ctx_of(self.caseworker),
+            picture_id=(picture or make_picture()).pk,
+            list_slug=slug,
+            basis=GOOD,
+            team=self.team.pk,
+            category=category,
+        )
 
     def approve(self, entry: Entry) -> Entry:
         ctx = ctx_of(self.supervisor)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import uuid
 
 from django.db import models
@@ -28,6 +29,8 @@ class WireRecord(models.Model):
     value = models.CharField(max_length=64, null=True)  # noqa: DJ001 (null is "withdrawn", told by a constraint)
     sealed = EncryptedTextField(null=True)
     cases = models.JSONField()
+    # Of the entries that are active, each once.
+    categories = models.JSONField(default=builtins.list)
     revision = models.BigIntegerField()
     # Whole unix seconds, never less than that of an earlier revision.
     last_mod = models.BigIntegerField()

@@ -13,7 +13,7 @@ from time_machine import travel
 from hashing.lists import services
 from hashing.lists.bases import IssuedKey
 from hashing.lists.models import List, PartnerPosition, ServedRecord, WireRecord
-from hashing.lists.states import Wire
+from hashing.lists.states import Category, Wire
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from tests.factories import make_agency
@@ -67,7 +67,7 @@ def test_an_active_record_in_the_wires_own_types() -> None:
         "hashValue": "f8" * 32,
         "hashStatus": "Active",
         "caseNumbers": {str(entry.pk): "Active"},
-        "CSPFeedbacks": [{"source": "eSafety Example", "feedbackValue": "Blocked", "tags": ["NCII"]}],
+        "CSPFeedbacks": [{"source": "eSafety Example", "feedbackValue": "Blocked", "tags": ["ncii"]}],
         "hashRegions": [],
     }
 
@@ -160,6 +160,33 @@ def test_a_value_stays_while_another_entry_holds_it() -> None:
     third = desk.listed(make_picture(pdq=value))
     ((record,), _) = run(key)
     assert (record["hashStatus"], record["caseNumbers"][str(third.pk)]) == ("Active", "Active")
+
+
+def test_the_tags_are_the_categories_of_what_is_active() -> None:
+    desk, key = Desk.make(), make_key(Wire.STOPNCII)
+    value = pdq_value()
+    entries = [
+        desk.approve(desk.propose(make_picture(pdq=value), category=category))
+        for category in (Category.THREATENED, Category.SYNTHETIC, Category.SYNTHETIC)
+    ]
+    services.publish_pending()
+    assert tags(key) == ["synthetic", "threatened"]
+    desk.withdraw(entries[1])
+    services.publish_pending()
+    assert tags(key) == ["synthetic", "threatened"]
+    desk.withdraw(entries[0])
+    services.publish_pending()
+    assert tags(key) == ["synthetic"]
+    desk.withdraw(entries[2])
+    services.publish_pending()
+    assert WireRecord.objects.get().categories == []
+
+
+def tags(key: IssuedKey) -> list[str]:
+    ((record,), _) = run(key)
+    (feedback,) = record["CSPFeedbacks"]
+    found: list[str] = feedback["tags"]
+    return found
 
 
 def test_a_tombstone_is_dropped_after_45_days() -> None:

@@ -19,6 +19,7 @@ LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
     "visit": (RateLimitItemPerMinute(1000), RateLimitItemPerMinute(20)),
     "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(10)),
     "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
+    "letter": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(60)),
     "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),
 }
 

@@ -51,6 +51,13 @@ class LocationState(models.TextChoices):
     ESCALATED = "escalated", gettext_lazy("Passed on")
 
 
+class NoticeState(models.TextChoices):
+    DRAFTED = "drafted", gettext_lazy("Being written")
+    APPROVED = "approved", gettext_lazy("Approved, not sent yet")
+    SENT = "sent", gettext_lazy("Sent")
+    TAKEN_BACK = "taken_back", gettext_lazy("Taken back before it was sent")
+
+
 class Decision(models.TextChoices):
     """A picture's review: decided means LISTED or NOT_LISTED, and only then is the picture shredded."""
 
@@ -114,7 +121,15 @@ DECISION: Mapping[Decision, frozenset[Decision]] = {
     Decision.NOT_LISTED: frozenset(),
 }
 
-S = TypeVar("S", CaseState, LocationState, Decision)
+NOTICE: Mapping[NoticeState, frozenset[NoticeState]] = {
+    # One that needs no second person is sent as it stands; a change makes an approved one a draft again.
+    NoticeState.DRAFTED: frozenset({NoticeState.APPROVED, NoticeState.SENT, NoticeState.TAKEN_BACK}),
+    NoticeState.APPROVED: frozenset({NoticeState.DRAFTED, NoticeState.SENT, NoticeState.TAKEN_BACK}),
+    NoticeState.SENT: frozenset(),
+    NoticeState.TAKEN_BACK: frozenset(),
+}
+
+S = TypeVar("S", CaseState, LocationState, Decision, NoticeState)
 
 
 def check(table: Mapping[S, frozenset[S]], *, now: S, to: S) -> None:

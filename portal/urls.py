@@ -14,6 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("follow/", include("cases.follow.urls")),
     path("api/v1/", include("hashing.api.urls")),
     path("", include("hashing.interop.urls")),
+    path("letters/", include("cases.notices.urls")),
     path("figures/", include("cases.figures.urls")),
     path("desk/", include("portal.accounts.urls")),
     path("desk/log/", include("cases.auditing.urls")),

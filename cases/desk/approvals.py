@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases.desk import fingerprints, outcomes, proposals
 from cases.desk.forms import DigestForm, RejectForm
+from cases.notices import selectors as notices
 from cases.services import reviewing
 from portal.accounts.http import StaffRequest, staff, step_up
 from portal.accounts.roles import Perm
@@ -20,7 +21,11 @@ from portal.core.errors import Conflict
 @staff(Perm.ENTRY_APPROVE)
 @require_safe
 def waiting(request: StaffRequest) -> HttpResponse:
-    context = {"proposals": proposals.waiting(request.actor), "outcome": outcomes.sentence(request)}
+    context = {
+        "proposals": proposals.waiting(request.actor),
+        "notices": notices.waiting(request.actor),
+        "outcome": outcomes.sentence(request),
+    }
     return render(request, "cases/desk/approvals.html", context)
 
 

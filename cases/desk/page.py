@@ -10,7 +10,8 @@ from uuid import UUID
 from cases import elsewhere, locations, selectors
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
-from cases.models import Case, Circumstance, Consent, Location
+from cases.models import Case, Circumstance, Consent, Location, Notice
+from cases.notices import selectors as notices
 from cases.services import desk_keys
 from hashing.lists.models import Entry
 from hashing.lists.states import Reason
@@ -53,6 +54,12 @@ class Address:
 
 
 @dataclass(frozen=True)
+class NoticeLine:
+    notice: Notice
+    tone: Tone
+
+
+@dataclass(frozen=True)
 class Event:
     at: datetime
     words: str
@@ -68,6 +75,7 @@ class CasePage:
     addresses: list[Address]
     pictures: list[PictureCard]
     consents: list[Consent]
+    notices: list[NoticeLine]
     feedback: list[disputed.Line]
     timeline: list[Event]
     may: dict[str, bool]
@@ -85,6 +93,7 @@ def build(ctx: Context, case: Case) -> CasePage:
         addresses=_addresses(ctx, case, told),
         pictures=_pictures(ctx, case),
         consents=list(selectors.consents(ctx.actor, case)),
+        notices=[NoticeLine(row, words.NOTICE_TONE[row.state]) for row in notices.of_case(ctx.actor, case)],
         feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},

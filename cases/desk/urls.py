@@ -13,6 +13,7 @@ from cases.desk import (
     finding,
     listing,
     locations,
+    notices,
     partners,
     queue,
     reveal,
@@ -26,6 +27,7 @@ app_name = "desk"
 _CASE = "cases/<str:reference>/"
 _FILE = _CASE + "files/<int:position>/"
 _PLACE = _CASE + "locations/<int:position>/"
+_NOTICE = "notices/<uuid:notice_id>/"
 _VIEW = _CASE + "views/<uuid:reveal_id>/"
 
 urlpatterns = [
@@ -47,11 +49,19 @@ urlpatterns = [
     path("submissions/<uuid:submission_id>/refuse", submissions.refuse, name="submission_refuse"),
     path("partners/", partners.everyone, name="partners"),
     path("partners/<uuid:partner_id>/", partners.partner, name="partner"),
+    path(_NOTICE, notices.notice, name="notice"),
+    path(_NOTICE + "change", notices.change, name="notice_change"),
+    path(_NOTICE + "approve", notices.approve, name="notice_approve"),
+    path(_NOTICE + "send", notices.send, name="notice_send"),
+    path(_NOTICE + "take-back", notices.take_back, name="notice_take_back"),
+    path(_NOTICE + "copies/<slug:form>", notices.copy, name="notice_copy"),
     path(_CASE, case.case, name="case"),
     path(_CASE + "contact", case.contact, name="contact"),
     path(_CASE + "assign", work.assign_to_me, name="assign"),
     path(_CASE + "move", work.move, name="move"),
     path(_CASE + "child", child.suspect, name="child"),
+    path(_CASE + "notices/new", notices.choose, name="notice_choose"),
+    path(_CASE + "notices/new/<slug:regime>", notices.write, name="notice_write"),
     path(_CASE + "locations/add", locations.add, name="location_add"),
     path(_PLACE, locations.location, name="location"),
     path(_PLACE + "step", locations.step, name="location_step"),

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from cases.models import Capture, Case, Location, PassedTo, Refusal
-from cases.states import CLOSED_STATES, CaseState, Decision, LocationState, WaitingFor
+from cases.states import CLOSED_STATES, CaseState, Decision, LocationState, NoticeState, WaitingFor
 from hashing.lists.states import State as EntryState
 from portal.ui.templatetags.ui import Tone
 
@@ -40,6 +40,12 @@ LOCATION_TONE: dict[str, Tone] = {
     LocationState.REFUSED: "red",
     LocationState.UNREACHABLE: "red",
     LocationState.ESCALATED: "purple",
+}
+NOTICE_TONE: dict[str, Tone] = {
+    NoticeState.DRAFTED: "purple",
+    NoticeState.APPROVED: "teal",
+    NoticeState.SENT: "green",
+    NoticeState.TAKEN_BACK: "grey",
 }
 ENTRY_TONE: dict[str, Tone] = {
     EntryState.PROPOSED: "yellow",
@@ -75,6 +81,12 @@ VERBS = {
     "location.added": gettext_lazy("Address added"),
     "location.moved": gettext_lazy("State of an address changed"),
     "location.checked": gettext_lazy("Looked whether it is still there"),
+    "notice.drafted": gettext_lazy("Notice written"),
+    "notice.approved": gettext_lazy("Notice approved"),
+    "notice.sent": gettext_lazy("Notice sent"),
+    "notice.taken_back": gettext_lazy("Notice taken back"),
+    "notice.read": gettext_lazy("Notice read"),
+    "notice.checked": gettext_lazy("The recipient checked that the notice is genuine"),
     "message.sent": gettext_lazy("Message sent"),
     "picture.stored": gettext_lazy("Picture received"),
     "picture.checked": gettext_lazy("Picture checked"),

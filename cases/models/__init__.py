@@ -3,6 +3,7 @@
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.location import Capture, Location, PassedTo, Refusal
+from cases.models.notice import Notice, NoticeCopy
 from cases.models.picture import CasePicture
 from cases.models.throttle import CodeThrottle
 from cases.models.visit import Purpose, Visit, VisitPicture
@@ -20,6 +21,8 @@ __all__ = [
     "ContactKind",
     "KnownTo",
     "Location",
+    "Notice",
+    "NoticeCopy",
     "PassedTo",
     "Purpose",
     "Recipient",

@@ -18,7 +18,7 @@ SUBJECT = "URGENT: intimate image shared without consent"
 _ACTIONS = {
     Action.DEINDEX: "Take the addresses out of your search results.",
     Action.BLOCK: "Use the fingerprints below so that it is not uploaded again.",
-    Action.PRESERVE: "Keep the content, its logs and the account's data for the police; delete none of them.",
+    Action.PRESERVE: "Keep a copy out of sight, its logs and the account's data for the police; delete none.",
 }
 _STANDING = {
     Standing.SELF: "The person shown reported it to us.",

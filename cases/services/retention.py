@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from cases.models import Case, CasePicture
 from cases.services.deciding import set_decision
-from cases.services.withdrawal import erase
+from cases.services.erasing import erase
 from cases.states import Decision
 from hashing.lists import services as lists
 from hashing.lists.models import Entry
@@ -81,10 +81,9 @@ def _erase(ctx: Context, pk: UUID) -> int:
     case = rows.filter(pk=pk, destroyed_at=None).first()
     if case is None or case.closed_at is None:
         return 0
-    case.locations.all().delete()
     for picture_id in case.pictures.values_list("picture_id", flat=True):
         vault.shred_reasons(ctx, picture_id=picture_id)
-    erase(case)
+    erase(ctx, case)
     case.destroyed_at = ctx.at
     case.save()
     record(

@@ -8,6 +8,7 @@ from portal.crypto import aad, sealing
 
 CASE = "cases_case"
 LOCATION = "cases_location"
+NOTICE = "cases_notice"
 
 
 def seal(public: bytes, text: str, *, table: str, row: UUID, field: str) -> bytes | None:

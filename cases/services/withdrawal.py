@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, CasePicture, ConsentKind, Recipient
 from cases.services import consents
 from cases.services.deciding import set_decision
+from cases.services.erasing import erase
 from cases.services.loading import locked, locked_picture, no_such_case
 from cases.services.state_changes import set_state
 from cases.states import CaseState, Decision
@@ -114,17 +115,6 @@ def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
     for row in rows:
         vault.shred(ctx, picture_id=row.picture_id, reason="withdrawn")
         vault.shred_reasons(ctx, picture_id=row.picture_id)
-    case.locations.all().delete()
-    erase(case)
+    erase(ctx, case)
     case.destroyed_at = ctx.at
     set_state(ctx, case, CaseState.WITHDRAWN)
-
-
-def erase(case: Case) -> None:
-    """Empty every sealed field of a locked case; the caller saves."""
-    case.private_for_desk = None
-    case.contact_sealed = None
-    case.contact_index = None
-    case.safety_sealed = None
-    case.story_sealed = None
-    case.details_sealed = None

@@ -28,6 +28,7 @@ class Perm(StrEnum):
     ENTRY_PROPOSE = "entry.propose"
     ENTRY_APPROVE = "entry.approve"
     ENTRY_WITHDRAW = "entry.withdraw"
+    NOTICE_APPROVE = "notice.approve"
     CHILD_SUSPECT = "child.suspect"
     AUDIT_READ = "audit.read"
     STAFF_MANAGE = "staff.manage"
@@ -54,7 +55,13 @@ _CASEWORK = frozenset(
 MATRIX: dict[Role, frozenset[Perm]] = {
     Role.CASEWORKER: _CASEWORK,
     Role.SUPERVISOR: _CASEWORK
-    | {Perm.CASE_ASSIGN, Perm.ENTRY_APPROVE, Perm.MATCH_ELSEWHERE, Perm.PARTNER_READ},
+    | {
+        Perm.CASE_ASSIGN,
+        Perm.ENTRY_APPROVE,
+        Perm.NOTICE_APPROVE,
+        Perm.MATCH_ELSEWHERE,
+        Perm.PARTNER_READ,
+    },
     Role.AUDITOR: frozenset({Perm.AUDIT_READ}),
     Role.ADMINISTRATOR: frozenset(
         {Perm.STAFF_MANAGE, Perm.AGENCY_MANAGE, Perm.PARTNER_READ, Perm.PARTNER_MANAGE}
@@ -74,6 +81,7 @@ TEAM_SCOPED: frozenset[Perm] = frozenset(
         Perm.PICTURE_REVEAL,
         Perm.ENTRY_PROPOSE,
         Perm.ENTRY_APPROVE,
+        Perm.NOTICE_APPROVE,
         Perm.CHILD_SUSPECT,
     }
 )

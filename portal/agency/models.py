@@ -20,6 +20,13 @@ class MinorRoute(models.TextChoices):
     RESTRICTED = "restricted", _("Take it to the restricted team")
 
 
+class ChildFiles(models.TextChoices):
+    """What becomes of the files of a case once a child is suspected in it."""
+
+    PRESERVE = "preserve", _("Keep them, locked, for the authority that has to have them")
+    SHRED = "shred", _("Destroy them at once")
+
+
 class Team(models.Model):
     """Staff act only on the cases of their teams. A restricted team takes the cases about children."""
 
@@ -58,6 +65,10 @@ class Agency(models.Model):
     reference_contact = models.CharField(max_length=200, blank=True)
     # Where the portal writes to the agency itself, such as about a partner that has stopped to connect.
     alerts_email = models.EmailField(blank=True)
+    # Where platforms answer to removal notices.
+    notices_email = models.EmailField(blank=True)
+    notices_phone = models.CharField(max_length=40, blank=True)
+    child_files = models.CharField(max_length=8, choices=ChildFiles, default=ChildFiles.PRESERVE)
     intake_team = models.ForeignKey(Team, on_delete=models.PROTECT, related_name="+")
     restricted_team = models.ForeignKey(
         Team, on_delete=models.PROTECT, related_name="+", null=True, blank=True
@@ -68,6 +79,7 @@ class Agency(models.Model):
         constraints = [
             models.CheckConstraint(condition=Q(id=1), name="agency_one_row"),
             models.CheckConstraint(condition=Q(minor_route__in=MinorRoute.values), name="agency_minor_route"),
+            models.CheckConstraint(condition=Q(child_files__in=ChildFiles.values), name="agency_child_files"),
             models.CheckConstraint(condition=Q(retention_days__gte=1), name="agency_keeps_a_day"),
             models.CheckConstraint(
                 condition=Q(minor_route=MinorRoute.REFER) | Q(restricted_team__isnull=False),

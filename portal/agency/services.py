@@ -34,6 +34,9 @@ CHANGEABLE = frozenset(
         "retention_days",
         "reference_contact",
         "alerts_email",
+        "notices_email",
+        "notices_phone",
+        "child_files",
         "intake_team",
         "restricted_team",
     }

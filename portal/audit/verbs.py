@@ -66,6 +66,14 @@ class Verb(StrEnum):
     LOCATION_MOVED = "location.moved", {"case": UUID, "before": str, "after": str, "detail": str}
     LOCATION_CHECKED = "location.checked", {"case": UUID, "up": bool}
 
+    # Removal notices; `text` commits to all that is approved or was sent
+    NOTICE_DRAFTED = "notice.drafted", {"case": UUID, "regime": str, "locations": int, "text": Commitment}
+    NOTICE_APPROVED = "notice.approved", {"case": UUID, "text": Commitment}
+    NOTICE_SENT = "notice.sent", {"case": UUID, "regime": str, "mailed": bool, "text": Commitment}
+    NOTICE_TAKEN_BACK = "notice.taken_back", {"case": UUID}
+    NOTICE_READ = "notice.read", {"case": UUID, "form": str}
+    NOTICE_CHECKED = "notice.checked"
+
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
     CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}

@@ -17,7 +17,7 @@ from portal.notify.services import TABLE
 from portal.notify.wording import Parcel
 
 LEASE = timedelta(minutes=2)  # longer than any sender's time-out
-TRIES = {Template.CODE: 3, Template.UPDATE: 8, Template.DELETION: 8, Template.SILENCE: 8, Template.PROOF: 8}
+TRIES = dict.fromkeys(Template, 8) | {Template.CODE: 3}
 FIRST_WAIT = timedelta(seconds=10)
 
 

@@ -21,6 +21,10 @@ class Template(models.TextChoices):
     # To a partner that leaves, and to the agency about a partner that has stopped to call.
     DELETION = "deletion"
     SILENCE = "silence"
+    # A removal notice, to a platform: in the agency's own name, and not neutral.
+    NOTICE = "notice"
+    # To staff, of what is due: numbers only.
+    DIGEST = "digest"
 
 
 class MessageState(models.TextChoices):

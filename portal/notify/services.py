@@ -16,6 +16,7 @@ from portal.core.context import Context
 from portal.crypto import aad, keyring, sealing
 from portal.notify import wording
 from portal.notify.models import Channel, Message, Template
+from portal.notify.wording import Parcel
 
 TABLE = "notify_message"
 
@@ -34,10 +35,22 @@ def send(
     """Owe one message to `to` (an email address or an E.164 number), in the active language.
 
     The task is queued when the caller's transaction commits. `code` is for Template.CODE only,
-    `about` for Template.SILENCE (a partner's name) and Template.PROOF (the note).
+    `about` for Template.SILENCE (a partner's name), Template.PROOF (the note) and Template.DIGEST (its
+    lines).
     """
+    return _owe(ctx, channel, template, wording.write(template, to=to, code=code, about=about))
+
+
+@unrecorded("a message is only owed here; message.sent tells how its sending ended")
+@transaction.atomic
+def send_notice(ctx: Context, *, parcel: Parcel) -> Message:
+    """Owe a removal notice to a platform, as it was written: `parcel` names the agency as its sender."""
+    return _owe(ctx, Channel.EMAIL, Template.NOTICE, parcel)
+
+
+def _owe(ctx: Context, channel: Channel, template: Template, written: Parcel) -> Message:
     message = Message(channel=channel, template=template, created_at=ctx.at, due_at=ctx.at)
-    parcel = json.dumps(asdict(wording.write(template, to=to, code=code, about=about))).encode()
+    parcel = json.dumps(asdict(written)).encode()
     public = keyring.current().worker_public()
     message.payload = sealing.seal(public, parcel, aad.bind(TABLE, message.id, "payload"))
     message.save(force_insert=True)

@@ -16,6 +16,9 @@ class Parcel:
     to: str
     subject: str
     body: str
+    # In whose name it goes and where answers go: "" for the neutral sender, who takes none.
+    sender: str = ""
+    reply_to: str = ""
 
     def __repr__(self) -> str:
         return "Parcel()"  # never its contents: they would reach tracebacks
@@ -31,6 +34,8 @@ def write(template: Template, *, to: str, code: str | None, about: str | None = 
             "received from us, copies and backups included, and send us a signed certificate that you did."
         )
         return Parcel(to, _("Please delete what you have from us"), body)
+    if template is Template.DIGEST:
+        return Parcel(to, _("What is due"), about or "")
     if template is Template.PROOF:
         return Parcel(to, "Checkpoint", about or "")
     if template is Template.SILENCE:

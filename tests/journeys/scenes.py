@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 from playwright.sync_api import BrowserContext
 
-from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, ConsentKind, Recipient
+from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, ConsentKind, Notice, Recipient
 from cases.services import reviewing
 from cases.services.opening import ConsentGiven, Report, open_case
 from hashing.lists.models import Entry
@@ -18,6 +18,7 @@ from portal.core.context import Context
 from portal.vault.models import Reveal
 from portal.vault.services.rendering import render_reveal
 from portal.verify import contacts
+from tests.cases.desk.noticed import a_notice
 from tests.factories import ctx_of, make_staff
 from tests.hashing.enrolment.made import enrolled
 from tests.photos import encoded, photo
@@ -28,12 +29,13 @@ STORY = "Somebody I know posted it after we split up. I asked them to stop and t
 
 @dataclass(frozen=True)
 class DeskScene:
-    """A case with a proposed picture and an undecided one, and a supervisor with a view that is ready."""
+    """A case with a proposed picture, an undecided one, a drafted notice; a supervisor with a ready view."""
 
     supervisor: Staff
     case: Case
     entry: Entry
     reveal: Reveal
+    notice: Notice
 
 
 def desk_scene(team: Team) -> DeskScene:
@@ -44,7 +46,7 @@ def desk_scene(team: Team) -> DeskScene:
         ctx_of(supervisor), case_id=case.pk, position=2, reason="to tell two copies apart"
     )
     assert render_reveal(Context.system("test"), reveal_id=reveal.pk)
-    return DeskScene(supervisor, case, entry, reveal)
+    return DeskScene(supervisor, case, entry, reveal, a_notice(case))
 
 
 def a_case() -> Case:

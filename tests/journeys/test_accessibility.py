@@ -12,6 +12,8 @@ from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
 from cases.models import Case, CasePicture
+from cases.notices import genuine
+from cases.services import notice_sending
 from hashing.matching import builder, searches
 from hashing.matching.generations import Folder
 from hashing.matching.models import Resemblance, Search
@@ -19,7 +21,7 @@ from portal.accounts.roles import Role
 from portal.agency.models import Team
 from portal.core import references
 from portal.core.context import Context
-from tests.factories import make_staff
+from tests.factories import ctx_of, make_staff
 from tests.hashing.listing import make_picture
 from tests.journeys import walks
 from tests.journeys.partner_scene import partner_scene
@@ -77,10 +79,14 @@ def test_pages_outside_the_journey(phone: BrowserContext, origin: str) -> None:
 def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Team) -> None:
     scene = desk_scene(own_team)
     log_in(phone, origin, scene.supervisor)
-    walk = walks.desk(
-        phone.new_page(), origin, scene.case.reference, str(scene.entry.pk), str(scene.reveal.pk)
-    )
-    assert check(phone.pages[0], walk) == 16
+    notice = str(scene.notice.pk)
+    ids = {"entry": str(scene.entry.pk), "view": str(scene.reveal.pk), "notice": notice}
+    walk = walks.desk(phone.new_page(), origin, scene.case.reference, **ids)
+    assert check(phone.pages[0], walk) == 20
+    notice_sending.approve(ctx_of(scene.supervisor), notice_id=scene.notice.pk, digest=scene.notice.digest)
+    notice_sending.send(ctx_of(scene.supervisor), notice_id=scene.notice.pk)
+    sent = walks.letter(phone.new_page(), origin, genuine.token(scene.notice.pk), notice)
+    assert check(phone.pages[1], sent) == 2
 
 
 def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team: Team) -> None:

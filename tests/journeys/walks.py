@@ -157,15 +157,19 @@ def elsewhere(page: Page, origin: str) -> Walk:
     yield "log-in-mistake"
 
 
-def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk:
-    """Every page of the desk. `view` is the id of a reveal that is ready."""
+def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, notice: str) -> Walk:
+    """Every page of the desk. `view` is the id of a reveal that is ready, `notice` of a drafted notice."""
     case = f"{origin}/desk/cases/{reference}/"
     for name, address in (
         ("queue", f"{origin}/desk/"),
         ("queue-empty", f"{origin}/desk/?show=mine"),
         ("case", f"{case}?done=assigned"),
         ("contact", f"{case}contact"),
-        ("location", f"{case}locations/1/?done=stepped"),
+        ("location", f"{case}locations/2/?done=stepped"),
+        ("notice-choose", f"{case}notices/new"),
+        ("notice-write", f"{case}notices/new/united_states"),
+        ("notice", f"{origin}/desk/notices/{notice}/"),
+        ("notice-change", f"{origin}/desk/notices/{notice}/change"),
         ("location-add", f"{case}locations/add"),
         ("reveal-ask", f"{case}files/1/view"),
         ("propose", f"{case}files/2/propose"),
@@ -185,6 +189,14 @@ def desk(page: Page, origin: str, reference: str, entry: str, view: str) -> Walk
     page.fill('textarea[name="reason"]', "to tell two copies apart")
     submit(page)
     yield "reveal-waiting"
+
+
+def letter(page: Page, origin: str, token: str, notice: str) -> Walk:
+    """A notice that was sent: at the desk, and where its recipient checks it."""
+    page.goto(f"{origin}/desk/notices/{notice}/")
+    yield "notice-sent"
+    page.goto(f"{origin}/letters/{token}")
+    yield "letter"
 
 
 def partners(page: Page, origin: str, scene: PartnerScene) -> Walk:

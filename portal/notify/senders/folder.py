@@ -26,7 +26,14 @@ def send(message_id: UUID, parcel: Parcel) -> None:
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            json.dump(asdict(parcel), file, ensure_ascii=False)
+            json.dump(_shown(parcel), file, ensure_ascii=False)
         half.rename(folder / f"{name}.json")
     except OSError as error:
         raise NotSent(final=False) from error
+
+
+def _shown(parcel: Parcel) -> dict[str, str]:
+    """To, subject and body; sender and where to answer only where they are not the usual ones."""
+    return {
+        name: value for name, value in asdict(parcel).items() if value or name in {"to", "subject", "body"}
+    }

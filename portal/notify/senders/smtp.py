@@ -30,8 +30,9 @@ def send(message_id: UUID, parcel: Parcel) -> None:
     mail = EmailMessage(
         parcel.subject,
         parcel.body,
-        from_email=formataddr((agency.current().neutral_name, address)),
+        from_email=formataddr((parcel.sender or agency.current().neutral_name, address)),
         to=[parcel.to],
+        reply_to=[parcel.reply_to] if parcel.reply_to else None,
         headers={
             "Message-ID": f"<{message_id}@{address.rpartition('@')[2]}>",
             "Auto-Submitted": "auto-generated",

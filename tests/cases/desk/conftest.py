@@ -132,6 +132,7 @@ def state_of() -> StateOf:
             ),
             "enrolments": list(Enrolment.objects.filter(pk__in=pictures.values("picture_id")).values()),
             "locations": list(case.locations.values()),
+            "notices": list(case.notices.values()),
             "reveals": Reveal.objects.count(),
             "audit": AuditEntry.objects.count(),
         }

@@ -12,17 +12,18 @@ from django.http import HttpResponse
 from django.test import Client
 
 from cases.desk.urls import urlpatterns
-from cases.models import Case
+from cases.models import Case, Notice
 from hashing.lists.models import Entry
 from hashing.matching.generations import Folder
 from portal.accounts.roles import MATRIX, Perm, Role
 from portal.agency.models import Team
 from tests.cases.desk.conftest import StateOf, Teams
+from tests.cases.desk.noticed import a_notice
 from tests.factories import make_staff
 from tests.hashing.index_folder import brought_up_to_date
 from tests.staff_fixtures import browser_of
 
-# name → (address, methods, permission). {r}: a case's reference; {e}: a proposal; {v}: a reveal.
+# name → (address, methods, permission). {r}: a case's reference; {e}: a proposal; {n}: a notice; {v}: none.
 PAGES: dict[str, tuple[str, str, Perm]] = {
     "queue": ("/desk/", "GET", Perm.CASE_READ),
     "approvals": ("/desk/approvals/", "GET", Perm.ENTRY_APPROVE),
@@ -47,6 +48,14 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
     "move": ("/desk/cases/{r}/move", "POST", Perm.CASE_WORK),
     "child": ("/desk/cases/{r}/child", "POST", Perm.CHILD_SUSPECT),
+    "notice_choose": ("/desk/cases/{r}/notices/new", "GET", Perm.CASE_WORK),
+    "notice_write": ("/desk/cases/{r}/notices/new/generic", "GET POST", Perm.CASE_WORK),
+    "notice": ("/desk/notices/{n}/", "GET", Perm.CASE_READ),
+    "notice_change": ("/desk/notices/{n}/change", "GET POST", Perm.CASE_WORK),
+    "notice_approve": ("/desk/notices/{n}/approve", "POST", Perm.NOTICE_APPROVE),
+    "notice_send": ("/desk/notices/{n}/send", "POST", Perm.CASE_WORK),
+    "notice_take_back": ("/desk/notices/{n}/take-back", "POST", Perm.CASE_WORK),
+    "notice_copy": ("/desk/notices/{n}/copies/pdf", "GET", Perm.CASE_READ),
     "location_add": ("/desk/cases/{r}/locations/add", "GET POST", Perm.CASE_WORK),
     "location": ("/desk/cases/{r}/locations/1/", "GET", Perm.CASE_READ),
     "location_step": ("/desk/cases/{r}/locations/1/step", "POST", Perm.CASE_WORK),
@@ -73,6 +82,7 @@ class Scene:
     teams: Teams
     case: Case
     entry: Entry
+    notice: Notice
     state_of: StateOf
 
     def statuses(self, browser: Client, requests: list[tuple[str, str]]) -> dict[tuple[str, str], int]:
@@ -83,7 +93,9 @@ class Scene:
         return found
 
     def ask(self, browser: Client, name: str, method: str = "GET") -> HttpResponse:
-        address = PAGES[name][0].format(r=self.case.reference, e=self.entry.pk, v=uuid.uuid4())
+        address = PAGES[name][0].format(
+            r=self.case.reference, e=self.entry.pk, n=self.notice.pk, v=uuid.uuid4()
+        )
         return cast("HttpResponse", browser.generic(method, address))
 
     def browser(self, role: Role, team: Team | None = None) -> Client:
@@ -93,7 +105,7 @@ class Scene:
 @pytest.fixture
 def scene(teams: Teams, case: Case, entry: Entry, state_of: StateOf, index_folder: Folder) -> Scene:
     brought_up_to_date(index_folder)
-    return Scene(teams, case, entry, state_of)
+    return Scene(teams, case, entry, a_notice(case), state_of)
 
 
 def test_every_address_is_in_the_table() -> None:
@@ -132,6 +144,10 @@ def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
         "partners",
         "case",
         "contact",
+        "notice_choose",
+        "notice_write",
+        "notice",
+        "notice_change",
         "location_add",
         "location",
         "reveal",
@@ -165,7 +181,19 @@ def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
 def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
     more = ("find", "disputes", "submissions", "partners")
-    for name in (*more, "queue", "approvals", "proposal", "case", "contact", "location", "reveal", "propose"):
+    for name in (
+        *more,
+        "queue",
+        "approvals",
+        "proposal",
+        "case",
+        "contact",
+        "location",
+        "notice",
+        "notice_write",
+        "reveal",
+        "propose",
+    ):
         page = scene.ask(browser, name).content.decode().lower()
         title = page.partition("<title>")[2].partition("</title>")[0]
         for word in ("intimate", "abuse", "image", "picture", "photo", "nude"):

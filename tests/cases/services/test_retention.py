@@ -131,7 +131,7 @@ def list_and_erase(desk: Desk) -> None:
     assert desk.fresh().destroyed_at is not None
 
 
-@pytest.mark.parametrize("scope", Scope)
+@pytest.mark.parametrize("scope", sorted(set(Scope) - {Scope.DETAILS}))
 def test_sharing_can_be_stopped_after_the_case_is_erased(desk: Desk, scope: Scope) -> None:
     list_and_erase(desk)
     withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=scope, position=1)

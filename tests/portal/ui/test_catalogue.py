@@ -21,6 +21,7 @@ PUBLIC_PAGES = (
     "templates/cases/intake/*.html",
     "templates/cases/follow/*.html",
     "templates/cases/figures/*.html",
+    "templates/cases/notices/genuine.html",
     "templates/errors/*.html",
     "templates/ui/[!d]*.html",  # all but the desk's menu
     "templates/base.html",

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from portal.agency import services
-from portal.agency.models import Agency
+from portal.agency.models import Agency, ChildFiles
 from portal.core.context import Context
 from portal.core.errors import DomainError
 
@@ -19,6 +19,9 @@ FIELDS = {
     "alerts": "alerts_email",
     "emergency": "emergency_phone",
     "reply_days": "reply_days",
+    "notices": "notices_email",
+    "notices_phone": "notices_phone",
+    "child_files": "child_files",
 }
 
 
@@ -33,6 +36,9 @@ class Command(BaseCommand):
         parser.add_argument("--alerts", metavar="EMAIL", help="where the portal writes to the agency itself")
         parser.add_argument("--emergency", metavar="NUMBER", help="whom people in danger call")
         parser.add_argument("--reply-days", type=int, help="working days within which new requests are read")
+        parser.add_argument("--notices", metavar="EMAIL", help="where platforms answer to removal notices")
+        parser.add_argument("--notices-phone", metavar="NUMBER")
+        parser.add_argument("--child-files", choices=ChildFiles.values, help="once a child is suspected")
         parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
         parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
 

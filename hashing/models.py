@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hashing.enrolment.models import Enrolment
+from hashing.enrolment.models import Enrolment, Upgrade
 from hashing.fingerprints.models import Change, Fingerprint, RegionalFingerprint
 from hashing.lists.models import (
     Agreement,
@@ -61,6 +61,7 @@ __all__ = [
     "Statement",
     "Submission",
     "SubmissionFingerprint",
+    "Upgrade",
     "Webhook",
     "WebhookDelivery",
     "WireRecord",

@@ -7,7 +7,7 @@ from uuid import UUID
 from celery import shared_task
 
 from hashing import services
-from hashing.enrolment import forgetting
+from hashing.enrolment import forgetting, upgrades, upgrading
 from hashing.enrolment import services as enrolment
 from hashing.lists import guarding
 from hashing.lists import services as lists
@@ -27,6 +27,7 @@ def requeue() -> None:
     services.requeue()
     searches.sweep(Context.system("hashing.requeue"))
     enrolment.requeue()
+    upgrades.requeue()
 
 
 @shared_task(name="hashing.enrol")
@@ -39,6 +40,12 @@ def enrol(picture_id: str) -> None:
     ctx = Context.system("hashing.enrol")
     if enrolment.enrol_picture(ctx, picture_id=UUID(picture_id)):
         guarding.examine(ctx, picture_id=UUID(picture_id))
+
+
+@shared_task(name=upgrades.TASK)
+def upgrade(picture_id: str) -> None:
+    """Give one picture the newer version of its regional fingerprint; nothing happens if that was done."""
+    upgrading.upgrade(Context.system(upgrades.TASK), picture_id=UUID(picture_id))
 
 
 @shared_task(name="hashing.forget")

@@ -255,7 +255,7 @@ CELERY_TASK_TIME_LIMIT = 300
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Full fingerprints take seconds each: workers of their own, so that nothing else waits for them.
-CELERY_TASK_ROUTES = {"hashing.enrol": {"queue": "enrol"}}
+CELERY_TASK_ROUTES = {name: {"queue": "enrol"} for name in ("hashing.enrol", "hashing.upgrade")}
 CELERY_BEAT_SCHEDULE = {
     "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
     "audit-publish": {"task": "audit.publish", "schedule": schedule(60.0), "options": {"expires": 60}},

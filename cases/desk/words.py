@@ -106,6 +106,7 @@ VERBS = {
     "entry.approved": gettext_lazy("Approved for a list"),
     "entry.rejected": gettext_lazy("Not approved for a list"),
     "entry.listed": gettext_lazy("Put on a list"),
+    "fingerprint.upgraded": gettext_lazy("Fingerprinted anew by a newer method"),
     "entry.codes_withheld": gettext_lazy("Detailed fingerprints taken back"),
     "entry.withdrawn": gettext_lazy("Taken off a list"),
     "entry.quarantined": gettext_lazy("Put into quarantine"),

@@ -108,3 +108,23 @@ class Enrolment(models.Model):
     def ready(self) -> bool:
         """Fingerprinted in full, and nobody has to say any more which part is the picture."""
         return self.state == State.DONE and self.trim != Trim.PROPOSED
+
+
+class Upgrade(models.Model):
+    """A newer version of a held picture's regional fingerprint: owed since `owed_at`, then done; gone when it
+    was destroyed or made anew meanwhile. The rest belongs to whoever is at it."""
+
+    picture = models.OneToOneField(
+        Picture, on_delete=models.CASCADE, primary_key=True, related_name="upgrade"
+    )
+    version = models.PositiveSmallIntegerField()
+    state = models.CharField(max_length=8, choices=State, default=State.OWED)
+    owed_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    lease_token = models.UUIDField(null=True)
+    queued_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="upgrade_state", condition=Q(state__in=State.values))]
+        indexes = [models.Index(fields=["owed_at"], name="upgrade_owed", condition=Q(state="owed"))]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from hashing.fingerprints.background import file
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional import serial, table
+from hashing.fingerprints.regional.serial import Enrolled
 from hashing.lists import grounds
 from hashing.lists.models import Entry, EntryFingerprint, GuardCheck, SubmissionFingerprint
 from hashing.lists.states import State
@@ -40,7 +41,7 @@ def examine(ctx: Context, *, picture_id: UUID) -> GuardCheck:
     """
     rows = list(Fingerprint.objects.filter(picture_id=picture_id))
     regional = list(RegionalFingerprint.objects.select_for_update().filter(picture_id=picture_id))
-    found = [_checked(row, rows) for row in regional] or [_checked(None, rows)]
+    found = [_checked(_codes(row), rows) for row in regional] or [_checked(None, rows)]
     check = _written(ctx, picture_id, [*_by_file(rows), *(hit for each in found for hit in each.hits)], rows)
     check.dropped = sum(each.dropped for each in found)
     check.regional_refused = check.dropped > 0 and all(each.regional is None for each in found)
@@ -81,6 +82,16 @@ def recheck(ctx: Context, entry: Entry) -> None:
         raise Conflict(message, code="collision")
 
 
+def thinned(picture_id: UUID, made: Enrolled) -> Enrolled | None:
+    """What of a fingerprint that was made anew may be kept; None if the picture is a harmless one, or too
+    little would be left."""
+    rows = list(Fingerprint.objects.filter(picture_id=picture_id))
+    found = _checked(made, rows)
+    if found.same or _by_file(rows):
+        return None
+    return found.regional if found.dropped else made
+
+
 def submitted(rows: Sequence[SubmissionFingerprint]) -> list[SubmissionFingerprint]:
     """Those of a partner's fingerprints that may be listed. Raises Invalid."""
     found = _checked(None, rows)
@@ -101,11 +112,14 @@ def REFUSED() -> str:  # noqa: N802 (a sentence, translated when it is said)
 
 
 @unrecorded("compared, and never shown; picture.guarded or the refusal of a submission tells what came of it")
-def _checked(row: RegionalFingerprint | None, rows: Iterable[Fingerprint | SubmissionFingerprint]) -> Checked:
+def _codes(row: RegionalFingerprint) -> Enrolled | None:
+    """Those of the present version; the background knows no other."""
+    return serial.parse(row.codes) if row.version == table.VERSION else None
+
+
+def _checked(regional: Enrolled | None, rows: Iterable[Fingerprint | SubmissionFingerprint]) -> Checked:
     """Against the background, then what is left against the agency's own."""
     hashes = {each.variant: each.value for each in rows if each.kind == "pdq"}
-    today = row is not None and row.version == table.VERSION
-    regional = serial.parse(row.codes) if row is not None and today else None
     first = guard.check(regional, hashes, guard.background(), signs=True)
     kept = {name: hashes[name] for name in first.pdq}
     second = guard.check(first.regional, kept, grounds.own())

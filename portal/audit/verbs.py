@@ -110,6 +110,7 @@ class Verb(StrEnum):
     )
     FINGERPRINT_FAILED = "fingerprint.failed", {"attempts": int}
     FINGERPRINT_FORGOTTEN = "fingerprint.forgotten", {"count": int, "regional": int}
+    FINGERPRINT_UPGRADED = "fingerprint.upgraded", {"version": int, "regions": int, "dropped": int}
     FINGERPRINT_RETRIED = "fingerprint.retried"
 
     # Lists and partners

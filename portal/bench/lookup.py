@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from functools import partial
 from importlib.util import find_spec
 from statistics import median
 from time import perf_counter
@@ -12,18 +13,16 @@ import numpy as np
 
 from hashing.fingerprints.regional.table import current
 from hashing.matching import index, regional
-from hashing.matching.fitting import Floats
 from hashing.matching.folders import pictures as pictures_below
-from hashing.matching.vote import Words
 from portal.bench import lookup_codes, lookup_peers, lookup_truth
 from portal.bench.lookup_codes import Asked
+from portal.bench.measuring import fastest
 from portal.bench.registry import Options, Result, benchmark
 
 # The list in which other indexes are asked the same: 16 million codes.
 PEER_SIZE = 133_333
 SIZES = (20_000, PEER_SIZE, 250_000, 1_000_000)
 BANK = 20
-TURNS = 3
 
 
 @benchmark("lookup", "time of a look-up as the list grows, and beside faiss")
@@ -58,7 +57,7 @@ def _measured(segment: index.Segment, asked: Sequence[Asked]) -> dict[str, float
     for one in asked:
         rows = regional.proposing_rows(one.query)
         words, projected = index.words(one.query.codes[rows]), one.query.projected[rows]
-        times.append(_fastest(segment, words, projected))
+        times.append(fastest(partial(lookup_truth.near, segment, words, projected))[0])
         started = perf_counter()
         answers = regional.search(segment, one.query, current())
         searches.append(perf_counter() - started)
@@ -76,13 +75,3 @@ def _measured(segment: index.Segment, asked: Sequence[Asked]) -> dict[str, float
         "proposed_of_those_with_two": round(proposed / max(1, able), 4),
         "bytes_per_picture": round(size / segment.pictures),
     }
-
-
-def _fastest(segment: index.Segment, words: Words, projected: Floats) -> float:
-    """Of a few turns, so that a neighbour on the machine is not measured."""
-    turns = []
-    for _ in range(TURNS):
-        started = perf_counter()
-        lookup_truth.near(segment, words, projected)
-        turns.append(perf_counter() - started)
-    return min(turns)

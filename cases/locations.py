@@ -80,7 +80,7 @@ def history(actor: Actor, row: Location) -> list[Entry]:
     """What the log holds of it, newest first."""
     policy.require(actor, Perm.CASE_READ, team=row.case.team_id)
     entries = Entry.objects.filter(subject_type="location", subject_id=str(row.pk))
-    return list(entries.order_by("-at", "-sealed__index"))
+    return list(entries.order_by("-at", "-id"))
 
 
 def is_open(case: Case) -> bool:

@@ -108,7 +108,7 @@ def consents(actor: Actor, case: Case) -> QuerySet[Consent]:
 def timeline(actor: Actor, case: Case) -> QuerySet[AuditEntry]:
     """Audit entries of the case, its pictures and their entries, newest first."""
     policy.require(actor, Perm.CASE_READ, team=case.team_id)
-    return AuditEntry.objects.filter(about(case)).order_by("-at", "-sealed__index")
+    return AuditEntry.objects.filter(about(case)).order_by("-at", "-id")
 
 
 def about(case: Case) -> Q:

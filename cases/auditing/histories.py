@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -15,11 +15,12 @@ from portal.accounts import policy
 from portal.accounts.models import Staff
 from portal.accounts.roles import Perm
 from portal.audit.models import Entry
-from portal.core import references
+from portal.core import paging, references
 from portal.core.context import Actor, ActorKind
 from portal.core.errors import NotFound
+from portal.core.paging import Page
 
-LONGEST = 500
+PAGE = 100
 
 
 def case_of(actor: Actor, reference: str) -> Case:
@@ -31,10 +32,11 @@ def case_of(actor: Actor, reference: str) -> Case:
     return case
 
 
-def of_case(actor: Actor, case: Case) -> QuerySet[Entry]:
+def of_case(actor: Actor, case: Case, *, cursor: str = "") -> Page[Entry]:
     """What was done with a case, its pictures and their entries, reads included, newest first."""
     policy.require(actor, Perm.AUDIT_READ)
-    return Entry.objects.filter(selectors.about(case)).order_by("-at", "-sealed__index")[:LONGEST]
+    rows = Entry.objects.filter(selectors.about(case))
+    return paging.page(rows, time_field="at", cursor=cursor, size=PAGE, newest_first=True)
 
 
 def member(actor: Actor, staff_id: UUID) -> Staff:
@@ -45,12 +47,11 @@ def member(actor: Actor, staff_id: UUID) -> Staff:
     return found
 
 
-def of_day(actor: Actor, staff: Staff, day: date) -> QuerySet[Entry]:
+def of_day(actor: Actor, staff: Staff, day: date, *, cursor: str = "") -> Page[Entry]:
     """What somebody did, or had done to their account, on a day of the desk's time zone, oldest first."""
     policy.require(actor, Perm.AUDIT_READ)
     start = timezone.make_aware(datetime.combine(day, datetime.min.time()))
     own = Q(actor_kind=ActorKind.STAFF, actor_id=str(staff.pk))
     about = Q(subject_type="staff", subject_id=str(staff.pk))
-    return Entry.objects.filter(own | about, at__gte=start, at__lt=start + timedelta(days=1)).order_by(
-        "at", "id"
-    )[:LONGEST]
+    rows = Entry.objects.filter(own | about, at__gte=start, at__lt=start + timedelta(days=1))
+    return paging.page(rows, time_field="at", cursor=cursor, size=PAGE)

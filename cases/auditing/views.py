@@ -17,7 +17,7 @@ from cases.services import auditing
 from portal.accounts.http import StaffRequest, staff, step_up
 from portal.accounts.roles import Perm
 from portal.audit import Subject
-from portal.audit.models import Checkpoint, Export
+from portal.audit.models import Checkpoint
 
 
 @staff(Perm.AUDIT_READ)
@@ -43,7 +43,8 @@ def find(request: StaffRequest) -> HttpResponse:
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
     found = histories.case_of(request.actor, reference)
-    context = {"case": found, "lines": lines.of(list(histories.of_case(request.actor, found)))}
+    page = histories.of_case(request.actor, found, cursor=request.GET.get("after", ""))
+    context = {"case": found, "lines": lines.of(page.items), "next": page.next}
     auditing.note_reading(request.ctx, part="case", about=Subject("case", found.pk))
     return render(request, "cases/auditing/case.html", context)
 
@@ -56,9 +57,10 @@ def day(request: StaffRequest, staff_id: UUID, day: str) -> HttpResponse:
     except ValueError as error:
         raise Http404 from error
     member = histories.member(request.actor, staff_id)
-    found = lines.of(list(histories.of_day(request.actor, member, wanted)))
+    page = histories.of_day(request.actor, member, wanted, cursor=request.GET.get("after", ""))
+    context = {"member": member, "day": wanted, "lines": lines.of(page.items), "next": page.next}
     auditing.note_reading(request.ctx, part="day", about=Subject("staff", member.pk))
-    return render(request, "cases/auditing/day.html", {"member": member, "day": wanted, "lines": found})
+    return render(request, "cases/auditing/day.html", context)
 
 
 @staff(Perm.AUDIT_READ)
@@ -78,7 +80,7 @@ def exports(request: StaffRequest) -> HttpResponseBase:
     form = ExportForm(request.POST or None)
     if form.is_valid():
         return _ask(request, form)
-    rows = Export.objects.filter(staff_id=request.actor.id).order_by("-asked_at")[:20]
+    rows = auditing.own_exports(request.ctx)
     newest = Checkpoint.objects.order_by("-size").first()
     context = {"form": form, "exports": rows, "size": newest.size if newest else 0}
     return render(request, "cases/auditing/exports.html", context)

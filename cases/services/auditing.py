@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -15,6 +16,7 @@ from portal.audit.models import Export
 from portal.core.context import Context
 
 LOG = Subject("log", "audit")
+SHOWN = 20
 
 
 @transaction.atomic
@@ -22,6 +24,20 @@ def note_reading(ctx: Context, *, part: str, about: Subject = LOG) -> None:
     """Record that a part of the log was read: search, case, day, unusual, exports."""
     policy.require(ctx, Perm.AUDIT_READ)
     record(ctx, Verb.AUDIT_READ, about, part=part)
+
+
+@dataclass(frozen=True)
+class OwnExport:
+    export: Export
+    reason: str
+
+
+@transaction.atomic
+def own_exports(ctx: Context) -> list[OwnExport]:
+    """The last ones that oneself asked for, newest first, each with its reason. Perm audit.read."""
+    note_reading(ctx, part="exports")
+    rows = Export.objects.filter(staff_id=ctx.actor.id).order_by("-asked_at")[:SHOWN]
+    return [OwnExport(row, row.reason) for row in rows]
 
 
 @transaction.atomic

@@ -15,13 +15,15 @@ NONCE_LENGTH = 16
 
 
 def new_id() -> uuid.UUID:
-    """A UUID of version 7 (RFC 9562): time in milliseconds, then 74 random bits.
+    """A UUID of version 7 (RFC 9562): the time to a quarter of a microsecond, then 62 random bits.
 
-    New entries so lie side by side in the indexes, which makes writing cheaper and reading in order too.
+    So new entries lie side by side in the indexes, and those of one action, which share its time, sort by
+    their ids as they were written.
     """
-    milliseconds = time.time_ns() // 1_000_000
-    chance = int.from_bytes(os.urandom(10), "big")
-    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | (chance >> 68) << 64 | 2 << 62 | chance & ~(-1 << 62))
+    milliseconds, rest = divmod(time.time_ns(), 1_000_000)
+    finer = rest * 4096 // 1_000_000
+    chance = int.from_bytes(os.urandom(8), "big") >> 2
+    return uuid.UUID(int=milliseconds << 80 | 7 << 76 | finer << 64 | 2 << 62 | chance)
 
 
 def new_nonce() -> bytes:

@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
 
-from cases.auditing import unusual
+from cases.auditing import histories, unusual
 from cases.models import Case
 from cases.services import assigning, desk_keys
 from portal import audit
@@ -55,7 +55,7 @@ def test_only_auditors_reach_the_log(role: Role, case: Case, teams: Teams) -> No
     for address in _pages(case, browser.staff.pk):
         assert browser.get(address).status_code == (200 if role == Role.AUDITOR else 403), address
         assert Client().get(address).status_code == 302
-    expected = [("search", "log"), ("case", "case"), ("day", "staff"), ("unusual", "log")]
+    expected = [("search", "log"), ("case", "case"), ("day", "staff"), ("unusual", "log"), ("exports", "log")]
     assert _readings() == (expected if role == Role.AUDITOR else [])
 
 
@@ -123,6 +123,32 @@ def test_pages_follow_each_other_without_gap_or_repetition(auditor: StaffBrowser
     expected = Entry.objects.filter(verb="case.read").order_by("-at", "-id").values_list("id", flat=True)
     assert seen == list(expected)
     assert len(seen) == 120
+
+
+@pytest.mark.parametrize("which", ["case", "day"])
+def test_a_long_history_and_a_long_day_lose_nothing(
+    auditor: StaffBrowser, case: Case, teams: Teams, monkeypatch: pytest.MonkeyPatch, which: str
+) -> None:
+    monkeypatch.setattr(histories, "PAGE", 3)
+    ctx = ctx_of(make_staff(Role.CASEWORKER, [teams.own]))
+    for _ in range(7):  # one action: they share its time, and stay in the order in which they were written
+        audit.record(ctx, Verb.CASE_READ, audit.Subject("case", case.pk), part="story")
+    day = f"/desk/log/staff/{ctx.actor.id}/{timezone.localdate()}/"
+    address = {"case": f"/desk/log/cases/{case.reference}/", "day": day}[which]
+    about = {"subject_id": str(case.pk)} if which == "case" else {"at": ctx.at}
+    written = [entry.id for entry in Entry.objects.filter(**about).order_by("waiting__position")]
+    seen, query = [], ""
+    while True:
+        page = auditor.get(address + query)
+        seen += [line.id for line in page.context["lines"]]
+        if not page.context["next"]:
+            break
+        assert "Next page" in page.content.decode()
+        query = f"?after={page.context['next']}"
+    assert "First page" in page.content.decode()
+    assert len(written) >= 7
+    # Looking is an entry too: a day that is shown oldest first ends with it.
+    assert seen[: len(written)] == (written[::-1] if which == "case" else written)
 
 
 def test_a_day_of_a_member_of_staff(auditor: StaffBrowser, case: Case, teams: Teams) -> None:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from portal.audit import Commitment, Subject, Verb, canonical, commitment, record
-from portal.audit.models import Entry
+from portal.audit.models import Entry, new_id
 from portal.audit.recording import OutsideTransaction
 from portal.audit.values import Unsafe, encoded
 from portal.core import clock
@@ -36,6 +36,16 @@ def test_an_entry_says_who_did_what_to_what_and_when(db: None) -> None:
     assert entry.payload == {"team": str(team), "pictures": 2, "age_route": "adult"}
     assert (entry.action_id, entry.at) == (ctx.action_id, ctx.at)
     assert len(bytes(entry.nonce)) == 16
+
+
+def test_ids_grow_with_time_and_are_uuids_of_version_7() -> None:
+    before = clock.now()
+    made = [new_id() for _ in range(1000)]
+    assert made == sorted(made)
+    assert len(set(made)) == 1000
+    assert {(one.version, one.variant) for one in made} == {(7, uuid.RFC_4122)}
+    at = datetime.fromtimestamp((made[0].int >> 80) / 1000, UTC)
+    assert abs(at - before) < timedelta(seconds=60)
 
 
 def test_the_leaf_is_the_canonical_form_of_the_row(db: None) -> None:

@@ -3,8 +3,8 @@
 
     audit_verifier.py proof FILE --key KEY            one entry (`manage.py audit prove`)
     audit_verifier.py certificate FILE --key KEY      a deletion certificate from the follow page
-    audit_verifier.py growth FILE --key KEY           a log that goes on from an older checkpoint (`prove
-    --since`) audit_verifier.py export FOLDER_OR_ZIP --key KEY  a part of the log (`manage.py audit export`)
+    audit_verifier.py growth FILE --key KEY           that it grew from an older checkpoint (`prove --since`)
+    audit_verifier.py export FOLDER_OR_ZIP --key KEY  a part of the log (`manage.py audit export`)
 
 KEY is what `manage.py audit key` printed, got from the agency on another way than the file. `--witness KEY`
 demands a witness's co-signature as well; `--against FILE` demands that a checkpoint kept earlier is a

@@ -13,9 +13,8 @@ from importlib import import_module
 from pathlib import Path
 
 import environ
-from celery.schedules import schedule
-from csp.constants import NONCE, NONE, SELF
 
+from portal import content_security, openapi, schedule
 from portal.core import env, memory, public_address, static_headers
 from portal.embedded import home
 
@@ -180,24 +179,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF],
-        "font-src": [NONE],
-        "connect-src": [SELF],
-        "worker-src": [SELF],
-        "manifest-src": [NONE],
-        "form-action": [SELF],
-        "frame-ancestors": [NONE],
-        "base-uri": [NONE],
-        "object-src": [NONE],
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["portal-worker"],
-    }
-}
+CONTENT_SECURITY_POLICY = content_security.POLICY
 
 # No upload ever touches a temporary file: views that take pictures install the vault's own handler.
 FILE_UPLOAD_HANDLERS = ["portal.vault.uploads.RefuseUploads"]
@@ -256,39 +238,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_REDIRECT_STDOUTS = False
 # Full fingerprints take seconds each: workers of their own, so that nothing else waits for them.
 CELERY_TASK_ROUTES = {name: {"queue": "enrol"} for name in ("hashing.enrol", "hashing.upgrade")}
-CELERY_BEAT_SCHEDULE = {
-    "audit-seal": {"task": "audit.seal", "schedule": schedule(1.0), "options": {"expires": 5}},
-    "audit-publish": {"task": "audit.publish", "schedule": schedule(60.0), "options": {"expires": 60}},
-    "audit-export": {"task": "audit.export", "schedule": schedule(10.0), "options": {"expires": 10}},
-    "lists-publish": {"task": "hashing.publish", "schedule": schedule(2.0), "options": {"expires": 10}},
-    "notify-checkpoint": {
-        "task": "notify.checkpoint",
-        "schedule": schedule(600.0),
-        "options": {"expires": 600},
-    },
-    "notify-requeue": {"task": "notify.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
-    "hashing-index": {"task": "hashing.index", "schedule": schedule(2.0), "options": {"expires": 5}},
-    "hashing-compare": {"task": "hashing.compare", "schedule": schedule(5.0), "options": {"expires": 5}},
-    "hashing-release": {"task": "hashing.release", "schedule": schedule(10.0), "options": {"expires": 10}},
-    "hashing-requeue": {"task": "hashing.requeue", "schedule": schedule(10.0), "options": {"expires": 10}},
-    "vault-sweep": {"task": "vault.sweep", "schedule": schedule(30.0), "options": {"expires": 30}},
-    "hashing-watch": {"task": "hashing.watch", "schedule": schedule(300.0), "options": {"expires": 300}},
-    "hashing-state": {"task": "hashing.state", "schedule": schedule(600.0), "options": {"expires": 600}},
-    "hashing-silence": {
-        "task": "hashing.silence",
-        "schedule": schedule(3600.0),
-        "options": {"expires": 600},
-    },
-    "hashing-expire": {"task": "hashing.expire", "schedule": schedule(3600.0), "options": {"expires": 600}},
-    "hashing-webhooks": {"task": "hashing.webhooks", "schedule": schedule(10.0), "options": {"expires": 10}},
-    "hashing-snapshots": {
-        "task": "hashing.snapshots",
-        "schedule": schedule(300.0),
-        "options": {"expires": 300},
-    },
-    "hashing-forget": {"task": "hashing.forget", "schedule": schedule(30.0), "options": {"expires": 30}},
-    "cases-sweep": {"task": "cases.sweep", "schedule": schedule(60.0), "options": {"expires": 60}},
-}
+CELERY_BEAT_SCHEDULE = schedule.BEAT
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["hashing.api.authentication.PartnerKeyAuthentication"],
@@ -301,28 +251,7 @@ REST_FRAMEWORK = {
     "EXCEPTION_HANDLER": "hashing.api.problems.handle",
     "UNAUTHENTICATED_USER": None,
 }
-SPECTACULAR_SETTINGS = {
-    "TITLE": "Portal partner API",
-    "VERSION": "1",
-    "OAS_VERSION": "3.1.0",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SCHEMA_PATH_PREFIX": "/api/v1",
-    "DESCRIPTION": "Lists of fingerprints for platforms: pull them, look uploads up, tell what came of it. "
-    "A version is served for at least a year after `Deprecation` and `Sunset` announce its end; fields may "
-    "be added at any time.",
-    "CONTACT": {"name": "The agency that runs this portal", "url": BASE_URL},
-    "SERVERS": [{"url": BASE_URL, "description": "This portal."}],
-    "TAGS": [
-        {"name": "lists", "description": "Which lists there are, and what is published on them."},
-        {"name": "snapshots", "description": "Whole lists as files."},
-        {"name": "lookup", "description": "Looking uploads up without holding a list."},
-        {"name": "feedback", "description": "What came of matches, and what else you removed."},
-        {"name": "webhooks", "description": "Being told that a list has moved."},
-        {"name": "keys", "description": "Your own keys."},
-        {"name": "service", "description": "Signatures and the state of the service."},
-    ],
-}
+SPECTACULAR_SETTINGS = openapi.described(BASE_URL)
 
 # The audit log's name in its checkpoints. During a change of keys, the private key before CHECKPOINT_KEY;
 # after it, the public keys that were replaced, with spaces between (`manage.py audit key` prints today's).

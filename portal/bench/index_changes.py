@@ -31,7 +31,7 @@ def delays(path: Path) -> dict[str, float]:
     `…_matchable_s`, `…_blanked_s`: from the commit until the builder has it in, or out of every file, at
     worst: its own work and the time until beat sends it again. `hidden_ms`: a look-up right after it.
     """
-    beat = settings.CELERY_BEAT_SCHEDULE["hashing-index"]["schedule"].run_every.total_seconds()
+    beat = settings.CELERY_BEAT_SCHEDULE["hashing.index"]["schedule"].run_every.total_seconds()
     with database.ready(), filling.undone(), override_settings(INDEX_DIR=path):
         folder = Folder(path)
         marker, now = changes.head(), source.database()

@@ -32,7 +32,8 @@ POLICY = {
     "base-uri 'none'",
     "object-src 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types 'none'",
+    "trusted-types portal-worker",
+    "worker-src 'self'",
 }
 
 

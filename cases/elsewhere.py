@@ -51,7 +51,7 @@ class Place:
 
 
 def of_case(actor: Actor, case: Case) -> dict[UUID, list[Place]]:
-    """By picture of a case that the viewer may see: the other cases that have it too."""
+    """By picture of a case that the viewer may see: the other cases that have it too, and the lists."""
     places: defaultdict[UUID, list[Place]] = defaultdict(list)
     if case.child_suspected_at is not None:
         return places
@@ -60,7 +60,8 @@ def of_case(actor: Actor, case: Case) -> dict[UUID, list[Place]]:
     known = _Known(actor, {other for _picture, other in pairs})
     for (picture, other), row in pairs.items():
         region = _box(row.region) if row.picture_id == picture else None
-        if place := known.in_case(other, Decision(row.decision), How(row.how), region):
+        about = (other, Decision(row.decision), How(row.how), region)
+        if place := known.in_case(*about) or known.on_lists(*about):
             places[picture].append(place)
     return places
 
@@ -114,10 +115,13 @@ class _Known:
 
     def on_lists(self, picture: UUID, decision: Decision, how: How, region: Box | None) -> Place | None:
         """An entry that is no case's, such as a partner's submission."""
+        if picture in self.rows or picture not in self.standing:
+            return None
         names = self._names(picture)
-        return Place(decision, how, region, lists=names) if names and picture not in self.rows else None
+        return Place(decision, how, region, lists=names) if names else None
 
     def _names(self, picture: UUID) -> tuple[str, ...]:
         on = [self.lists[each.list_id] for each in self.standing[picture].listings]
         hidden = picture not in self.rows
-        return tuple(each.name for each in on if not (hidden and each.rule == Rule.RESTRICTED))
+        unsaid = {Rule.SANDBOX, Rule.RESTRICTED} if hidden else {Rule.SANDBOX}
+        return tuple(each.name for each in on if each.rule not in unsaid)

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases.desk import fingerprints, outcomes, proposals
+from cases.desk import fingerprints, outcomes, proposals, shown
 from cases.desk.forms import DigestForm, RejectForm
 from cases.notices import selectors as notices
 from cases.services import reviewing
@@ -69,6 +69,8 @@ def _page(request: StaffRequest, found: proposals.Proposal, form: RejectForm) ->
     context = {
         "proposal": found,
         "case": found.picture.case,
+        "position": found.picture.position,
+        "shown": shown.of(request.ctx, found.picture),
         "lines": fingerprints.of_entry(found.entry),
         "digest_form": DigestForm(initial={"digest": found.entry.digest}),
         "form": form,

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from cases import selectors
-from cases.desk import fingerprints, progress
+from cases.desk import fingerprints, shown
 from cases.desk.forms import ListForm
 from cases.desk.outcomes import redirect_with
 from cases.models import Case, CasePicture
@@ -28,8 +28,8 @@ def propose(request: StaffRequest, reference: str, position: int) -> HttpRespons
     if form.is_valid():
         return _propose(request, picture.case, position, form)
     lines = fingerprints.by_picture([picture.picture_id]).get(picture.picture_id, [])
-    made = progress.by_picture([picture.picture_id])[picture.picture_id]
-    context = {"case": picture.case, "position": position, "form": form, "lines": lines, "made": made}
+    seen = shown.of(request.ctx, picture)
+    context = {"case": picture.case, "position": position, "form": form, "lines": lines, "shown": seen}
     return render(request, "cases/desk/propose.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Every new picture is looked up among the others that are held, once the index holds it too.
+"""Every new picture is looked up among the others that are held or listed, once the index holds it too.
 
 Whichever of two pictures comes into the index later finds the other, so no pair is missed. Pictures are taken
 in the order of their change numbers, one at a time; a killed worker's picture is taken again.
@@ -11,12 +11,13 @@ from time import monotonic
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from hashing.fingerprints.answers import Unbelievable
 from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.fingerprints.models import Change, Fingerprint, Kind
 from hashing.lists.quality import MINIMUM_QUALITY
-from hashing.matching import asking, mapped, service
+from hashing.matching import asking, mapped, service, source
 from hashing.matching.answers import Decision
 from hashing.matching.mapped import Mapped
 from hashing.matching.models import Comparison, Resemblance
@@ -63,14 +64,21 @@ def compare_next(ctx: Context) -> bool:
     return True
 
 
+def compared(picture_id: UUID) -> bool:
+    """Whether a picture, as it is now, was compared with the others."""
+    progress = Comparison.objects.filter(pk=1).first()
+    changes = Change.objects.filter(picture_id=picture_id)
+    return progress is not None and not changes.exclude(number__lte=progress.number).exists()
+
+
 def _compare(ctx: Context, index: Mapped, picture_id: UUID) -> None:
     held = Picture.objects.filter(pk=picture_id, state=PictureState.CHECKED, locked_at=None)
     picture = held.first()
     if picture is None:
-        Resemblance.objects.filter(picture=picture_id).delete()
-        Resemblance.objects.filter(other=picture_id).delete()
+        if not source.standing([picture_id]):  # not listed either
+            Resemblance.objects.filter(Q(picture=picture_id) | Q(other=picture_id)).delete()
         return
-    scope = Scope(lists=frozenset(), held=True, without=frozenset({picture_id}))
+    scope = Scope(held=True, without=frozenset({picture_id}))
     found = service.find(_asked(picture, index), scope)
     known = set(Resemblance.objects.filter(picture=picture).values_list("other_id", flat=True))
     if new := [each for each in found if each.picture_id not in known]:

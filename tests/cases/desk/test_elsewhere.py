@@ -6,7 +6,8 @@ import pytest
 
 from cases import elsewhere
 from cases.models import Case
-from cases.services import child
+from cases.services import child, reviewing
+from hashing.lists import services as lists
 from hashing.matching.models import Resemblance
 from portal.accounts.roles import Role
 from portal.core import clock
@@ -134,3 +135,26 @@ def test_the_queries_do_not_grow_with_the_matches(
             places = elsewhere.of_case(caseworker.staff.actor, one)
         assert len(places[picture_of(one).pk]) == (1 if count == 1 else 5)
     assert Context.system("test")
+
+
+def test_both_who_decide_see_that_a_list_has_it_already(
+    caseworker: StaffBrowser, supervisor: StaffBrowser, make_case: MakeCase, teams: Teams
+) -> None:
+    listed, case = make_case(), make_case()
+    proposer, approver = (make_staff(role, [teams.own]) for role in (Role.CASEWORKER, Role.SUPERVISOR))
+    first = reviewing.propose(ctx_of(proposer), case_id=listed.pk, position=1, list_slug="reviewed")
+    reviewing.approve(ctx_of(approver), case_id=listed.pk, entry_id=first.pk, digest=first.digest)
+    lists.publish_pending()
+    assert picture_of(listed).state == "shredded"
+    address = f"/desk/cases/{case.reference}/files/1/propose"
+    assert "has not been compared" in caseworker.get(address).content.decode()
+    alike(case, listed)
+    page = caseworker.get(address).content.decode()
+    assert "Perhaps the same picture" in page
+    assert f'href="/desk/cases/{listed.reference}/"' in page
+    assert "On lists: Reviewed" in " ".join(page.split())
+    assert "agree to detailed fingerprints" in page
+    second = reviewing.propose(ctx_of(proposer), case_id=case.pk, position=1, list_slug="reviewed")
+    page = supervisor.get(f"/desk/approvals/{second.pk}/").content.decode()
+    assert "Perhaps the same picture" in page
+    assert f'href="/desk/cases/{listed.reference}/"' in page

@@ -6,6 +6,7 @@ from uuid import UUID
 
 import pytest
 
+from hashing.lists import services
 from hashing.matching import asking, comparing, mapped
 from hashing.matching.generations import Folder
 from hashing.matching.models import Comparison, Resemblance
@@ -82,13 +83,22 @@ def test_what_cannot_be_opened_is_compared_by_its_hashes(
     assert pairs() == {frozenset({one.pk, two.pk})}
 
 
-def test_listed_pictures_that_are_not_held_are_no_cases(index_folder: Folder) -> None:
+def test_what_is_listed_is_found_though_its_picture_is_destroyed(index_folder: Folder) -> None:
     value = pdq_value()
     entry = Desk.make().listed(make_picture(pdq=value))
     shred(admin(), picture_id=entry.picture_id, reason="decided")
-    make_picture(pdq=value)
+    new = make_picture(pdq=value)
+    assert not comparing.compared(new.pk)
     brought_up_to_date(index_folder)
     assert compare() == 2
+    assert pairs() == {frozenset({entry.picture_id, new.pk})}
+    assert comparing.compared(new.pk)
+    Desk.make().propose(new)
+    brought_up_to_date(index_folder)
+    assert comparing.compared(new.pk)  # a proposal changes nothing that it is found by
+    services.withdraw(admin(), entry_id=entry.pk, reason="mistake")
+    brought_up_to_date(index_folder)
+    compare()
     assert pairs() == set()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
+from cases import digests
 from cases.services import following, retention, visits
 from portal.core.context import Context
 from portal.verify import services as verify
@@ -17,3 +18,9 @@ def sweep() -> None:
     retention.sweep(ctx)
     following.forget_throttles(ctx)
     verify.forget(ctx)
+
+
+@shared_task(name="cases.digest")
+def digest() -> None:
+    """What is due, in numbers, once a day to everybody who has something due."""
+    digests.send(Context.system("cases.digest"))

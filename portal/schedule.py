@@ -24,6 +24,7 @@ EVERY = {
     "hashing.webhooks": (10, 10),
     "hashing.snapshots": (300, 300),
     "hashing.forget": (30, 30),
+    "cases.digest": (3600, 600),
     "cases.sweep": (60, 60),
 }
 

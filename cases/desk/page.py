@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import elsewhere, locations, selectors
+from cases import deadlines, elsewhere, locations, selectors
+from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
 from cases.models import Case, Circumstance, Consent, Location, Notice
@@ -78,6 +79,7 @@ class CasePage:
     notices: list[NoticeLine]
     feedback: list[disputed.Line]
     timeline: list[Event]
+    deadlines: list[due.Line]
     may: dict[str, bool]
     move_form: MoveForm
 
@@ -96,6 +98,7 @@ def build(ctx: Context, case: Case) -> CasePage:
         notices=[NoticeLine(row, words.NOTICE_TONE[row.state]) for row in notices.of_case(ctx.actor, case)],
         feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
+        deadlines=due.lines(deadlines.of_case(ctx.actor, case)),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
         move_form=MoveForm(case=case),
     )

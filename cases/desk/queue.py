@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db.models import Count, QuerySet
 from django.http import HttpResponse
@@ -11,14 +12,14 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from cases import selectors
+from cases import deadlines, selectors
 from cases.desk import outcomes, words
 from cases.models import Case, CasePicture
 from cases.states import Decision
 from portal.accounts import policy
 from portal.accounts.http import StaffRequest, staff
 from portal.accounts.roles import Perm
-from portal.core import paging
+from portal.core import clock, paging
 from portal.core.context import Actor
 from portal.ui.templatetags.ui import Tone
 from portal.vault.models import PictureState
@@ -38,6 +39,8 @@ class Row:
     case: Case
     tone: Tone
     next_action: str
+    due_at: datetime | None
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -79,7 +82,8 @@ def tabs(actor: Actor, chosen: str) -> list[Tab]:
 
 
 def rows(cases: list[Case]) -> list[Row]:
-    """Each case with its next action; one query for the pictures of all of them."""
+    """Each case with its next action and its first deadline; two queries for all of them."""
+    due, now = deadlines.nearest(cases), clock.now()
     found = (
         CasePicture.objects.filter(case__in=cases)
         .exclude(picture__state=PictureState.REFUSED)  # nobody can decide on what can't be opened
@@ -97,6 +101,8 @@ def rows(cases: list[Case]) -> list[Row]:
                 undecided=number.get((case.pk, Decision.UNDECIDED), 0),
                 proposed=number.get((case.pk, Decision.PROPOSED), 0),
             ),
+            due_at=due.get(case.pk),
+            is_over=due.get(case.pk, now) < now,
         )
         for case in cases
     ]

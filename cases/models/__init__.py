@@ -2,6 +2,7 @@
 
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
+from cases.models.deadline import Deadline, DeadlineKind, Digest
 from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.notice import Notice, NoticeCopy
 from cases.models.picture import CasePicture
@@ -19,6 +20,9 @@ __all__ = [
     "Consent",
     "ConsentKind",
     "ContactKind",
+    "Deadline",
+    "DeadlineKind",
+    "Digest",
     "KnownTo",
     "Location",
     "Notice",

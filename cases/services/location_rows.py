@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 
 from cases import addresses, platforms, states
 from cases.models import Case, Location
-from cases.services import sealed
+from cases.services import clocks, sealed
 from cases.states import LocationState
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -48,3 +48,4 @@ def set_location(ctx: Context, row: Location, to: LocationState, *, detail: str 
         after=to.value,
         **more,
     )
+    clocks.location_moved(ctx, row)

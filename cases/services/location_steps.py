@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Capture, Location, PassedTo, Refusal
+from cases.services import clocks
 from cases.services.loading import locked
 from cases.services.location_rows import set_location
 from cases.states import LocationState
@@ -85,6 +86,7 @@ def recheck(ctx: Context, *, location_id: UUID, still_up: bool) -> Location:
     row.checked_at = ctx.at
     row.seen_at = ctx.at if still_up else row.seen_at
     record(ctx, Verb.LOCATION_CHECKED, Subject("location", row.id), case=row.case_id, up=still_up)
+    clocks.looked(ctx, row, still_up=still_up)
     if still_up and state in {LocationState.REMOVED, LocationState.PARTLY}:
         set_location(ctx, row, LocationState.FOUND)
     elif not still_up and state is not LocationState.REMOVED:

@@ -14,10 +14,10 @@ from django.utils.translation import gettext as _
 
 from cases import states
 from cases.models import Case, Notice, NoticeCopy
-from cases.notices import genuine, letter, rendering
+from cases.notices import genuine, letter, regimes, rendering
 from cases.notices import notice as written
 from cases.notices.rendering import Form
-from cases.services import notice_records
+from cases.services import clocks, notice_records
 from cases.services.loading import refuse_if_child
 from cases.services.location_rows import set_location
 from cases.services.notice_drafting import load
@@ -82,9 +82,11 @@ def send(ctx: Context, *, notice_id: UUID) -> Notice:
 
 
 def _tell(ctx: Context, row: Notice, hashes: Mapping[str, str]) -> None:
+    law = regimes.BY_CODE[row.regime].jurisdiction
     to = LocationState.SENT if row.formal else LocationState.INFORMAL_REQUEST
     for location in row.locations.select_for_update():
         set_location(ctx, location, to)
+        clocks.notice_sent(ctx, location, due_at=row.due_at or ctx.at, jurisdiction=law)
     record(
         ctx,
         Verb.NOTICE_SENT,

@@ -21,7 +21,7 @@ from cases.models import (
     Location,
     Recipient,
 )
-from cases.services import sealed, self_reporting
+from cases.services import clocks, sealed, self_reporting
 from cases.services.location_rows import new_location
 from cases.states import CaseState
 from portal.agency import selectors as agency
@@ -105,6 +105,7 @@ def open_case(ctx: Context, *, report: Report) -> Receipt:
     if case.contact_verified_at:
         record(ctx, Verb.CASE_CONTACT_VERIFIED, Subject("case", case.id), kind=case.contact_kind)
     _add_consents(ctx, case, report)
+    clocks.opened(ctx, case)
     self_reporting.share(ctx, case)
     return Receipt(case.reference, access_code, case)
 

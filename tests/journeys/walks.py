@@ -175,6 +175,7 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
         ("propose", f"{case}files/2/propose"),
         ("not-listed", f"{case}files/2/not-listed"),
         ("withdraw", f"{case}files/1/withdraw"),
+        ("due", f"{origin}/desk/due/"),
         ("approvals", f"{origin}/desk/approvals/"),
         ("proposal", f"{origin}/desk/approvals/{entry}/"),
         ("reveal-ready", f"{case}views/{view}/"),

@@ -30,6 +30,7 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "proposal": ("/desk/approvals/{e}/", "GET", Perm.ENTRY_APPROVE),
     "approve": ("/desk/approvals/{e}/approve", "POST", Perm.ENTRY_APPROVE),
     "reject": ("/desk/approvals/{e}/reject", "POST", Perm.ENTRY_APPROVE),
+    "due": ("/desk/due/", "GET", Perm.CASE_READ),
     "find": ("/desk/find/", "GET POST", Perm.PICTURE_FIND),
     "found": ("/desk/find/{v}/", "GET", Perm.PICTURE_FIND),
     "disputes": ("/desk/disputes/", "GET", Perm.CASE_READ),
@@ -72,7 +73,7 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "content": ("/desk/cases/{r}/views/{v}/content", "GET", Perm.PICTURE_REVEAL),
 }
 REQUESTS = [(name, method) for name, (_, methods, _perm) in PAGES.items() for method in methods.split()]
-TEAMLESS = {"queue", "approvals", "find", "disputes", "submissions", "partners"}
+TEAMLESS = {"queue", "due", "approvals", "find", "disputes", "submissions", "partners"}
 
 
 @dataclass(frozen=True)
@@ -136,6 +137,7 @@ def test_another_teams_case_is_not_there(scene: Scene) -> None:
 def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
     pages = [
         "queue",
+        "due",
         "approvals",
         "proposal",
         "find",
@@ -180,7 +182,7 @@ def test_no_page_of_the_desk_is_stored_by_a_browser(scene: Scene) -> None:
 
 def test_no_address_or_title_names_the_subject(scene: Scene) -> None:
     browser = scene.browser(Role.SUPERVISOR)
-    more = ("find", "disputes", "submissions", "partners")
+    more = ("due", "find", "disputes", "submissions", "partners")
     for name in (
         *more,
         "queue",

@@ -17,11 +17,16 @@ from portal.core.errors import TooMany
 # name: (for everybody together, for one network or visit)
 LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
     "visit": (RateLimitItemPerMinute(1000), RateLimitItemPerMinute(20)),
-    "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(10)),
+    "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(60)),
     "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
     "letter": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(60)),
     "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),
 }
+
+
+# How much of it a network may do before it is asked for work (`cases.intake.proof`). A school, or a telephone
+# company that gives many people one address, must not be shut out by its fifth.
+FREE: dict[str, RateLimitItem] = {"report": RateLimitItemPerHour(5)}
 
 
 @lru_cache(maxsize=1)
@@ -39,8 +44,18 @@ def spend(name: str, key: str) -> None:
         allowed = _limiter().hit(everybody, name)
         if key != LOOPBACK:
             allowed = _limiter().hit(each, name, key) and allowed
+            if name in FREE:
+                _limiter().hit(FREE[name], name, key)
     except RedisError:
         return
     if not allowed:
         message = _("Too much is arriving at once. Wait a little, then try again. Nothing is lost.")
         raise TooMany(message, code="too_many", retry_after=each.get_expiry())
+
+
+def is_busy(name: str, key: str) -> bool:
+    """Whether a network has done all of `name` that is free of work. Counts nothing."""
+    try:
+        return not _limiter().test(FREE[name], name, key)
+    except RedisError:
+        return False

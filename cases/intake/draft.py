@@ -55,6 +55,8 @@ class Draft:
     who: str = ""
     known_to: list[str] = field(default_factory=list)
     consents: list[str] = field(default_factory=list)
+    proof: str = ""  # what the browser is to work on before a request is taken, "" where nothing
+    proof_asked: float = 0.0  # when, in seconds since 1970
     notice: str = ""  # a code of cases.intake.pages.NOTICES: what the last POST did
     refused: list[str] = field(default_factory=list)  # why files of the last upload were not taken
     reference: str = ""

@@ -203,7 +203,9 @@ class ConsentsForm(StepForm):
 
 
 class CheckForm(Trap):
-    """The last page: nothing to fill in, and the trap."""
+    """The last page: nothing to fill in, the trap, and what a script worked out if it was asked to."""
+
+    proof = forms.CharField(required=False, max_length=20)
 
 
 class ReceiptForm(StepForm):

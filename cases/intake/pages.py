@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
-from cases.intake import steps, summary
+from cases.intake import proof, steps, summary
 from cases.intake.actions import FORMS
 from cases.intake.draft import Draft
 from cases.intake.step_forms import StepForm
@@ -20,6 +20,7 @@ from cases.services.visits import OpenVisit
 from hashing.fingerprints.pdq_order import ORDER
 from hashing.fingerprints.regional.table import VERSION
 from portal.agency import selectors as agency
+from portal.core.context import Context
 from portal.vault import refusals
 from portal.vault.models import PictureState
 from portal.verify import selectors as verify
@@ -72,6 +73,7 @@ def show(
     step = step or steps.current(draft, row.minor_route)
     context = {
         "step": step,
+        "ends": visit.ends(Context.visitor()),
         "form": form or _fresh(step, draft),
         "draft": draft,
         "agency_row": row,
@@ -118,5 +120,5 @@ def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
     if step is Step.CHECK:
         files = _files(visit)
         refused = sum(bool(file.refusal) for file in files)
-        return {"rows": summary.rows(draft, usable=len(files) - refused, refused=refused)}
+        return {"rows": summary.rows(draft, usable=len(files) - refused, refused=refused), "proof": proof}
     return {}

@@ -6,6 +6,7 @@ from django.http import HttpResponse
 from django.utils.translation import get_language
 
 from cases import cookies, limits
+from cases.intake import proof
 from cases.intake.draft import Draft
 from cases.intake.turn import Turn
 from cases.networks import network_of
@@ -18,7 +19,10 @@ def check(turn: Turn) -> None:
     """The draft becomes a case, once: the visit's row is locked, and afterwards there is no draft."""
     if not turn.accepts():
         return
-    limits.spend("report", network_of(turn.request))
+    network = network_of(turn.request)
+    if not proof.enough(turn, network):
+        return
+    limits.spend("report", network)
     held = turn.visit.row.pictures.all()
     report = turn.draft.report(
         binding=turn.visit.binding,

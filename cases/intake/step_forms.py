@@ -16,6 +16,7 @@ class StepForm(forms.Form):
     With `can_skip`, its page has a button "I would rather not say", which empties what was said before.
     """
 
+    focus_heading = True
     heading_field: str | None = None
     fields_of_draft: ClassVar[tuple[str, ...]] = ()
     can_skip: ClassVar[bool] = False

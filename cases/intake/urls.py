@@ -1,4 +1,4 @@
-"""Two addresses: the journey, and the way out."""
+"""The journey, staying on it, and the way out."""
 
 from __future__ import annotations
 
@@ -9,5 +9,6 @@ from cases.intake import views
 app_name = "intake"
 urlpatterns = [
     path("", views.journey, name="journey"),
+    path("stay", views.stay, name="stay"),
     path("exit", views.leave, name="leave"),
 ]

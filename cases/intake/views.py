@@ -6,10 +6,12 @@ answers 303 to the same address, so that the history holds one harmless line.
 
 from __future__ import annotations
 
+from http import HTTPStatus
+
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from cases import cookies, limits
 from cases.intake import pages, steps
@@ -32,7 +34,7 @@ def journey(request: HttpRequest) -> HttpResponse:
     ctx = Context.visitor()
     visit = visits.load(ctx, token=cookies.token_of(request), purpose=Purpose.REPORT)
     if request.method == "POST" and visit is not None and _takes_files(visit):
-        uploads.use_vault(request)
+        uploads.use_vault(request, alive=lambda: _stay(request))
     try:
         response = _journey(request, ctx, visit)
     except uploads.UploadRefused:
@@ -44,10 +46,18 @@ def journey(request: HttpRequest) -> HttpResponse:
 @csrf_protect
 def _journey(request: HttpRequest, ctx: Context, visit: OpenVisit | None) -> HttpResponse:
     if request.method != "POST":
-        return pages.show(request, visit) if visit else pages.start(request)
+        return _shown(request, ctx, visit)
     if request.POST.get("step") == Step.START:
         return _begin(request, ctx)
     return _act(request, ctx)
+
+
+def _shown(request: HttpRequest, ctx: Context, visit: OpenVisit | None) -> HttpResponse:
+    if visit is not None:
+        return pages.show(request, visit)
+    if visits.is_over(ctx, token=cookies.token_of(request)):
+        return cookies.forget(pages.ended(request))
+    return pages.start(request)
 
 
 def _begin(request: HttpRequest, ctx: Context) -> HttpResponse:
@@ -90,6 +100,16 @@ def _turn(request: HttpRequest, ctx: Context, visit: OpenVisit) -> Turn | None:
 
 def _takes_files(visit: OpenVisit) -> bool:
     return steps.takes_files(Draft.read(visit.payload), agency.current().minor_route)
+
+
+@require_POST
+def stay(request: HttpRequest) -> HttpResponse:
+    """The page's script says that somebody is still there. 204, or 410 when the visit is over."""
+    return HttpResponse(status=HTTPStatus.NO_CONTENT if _stay(request) else HTTPStatus.GONE)
+
+
+def _stay(request: HttpRequest) -> bool:
+    return visits.stay(Context.visitor(), token=cookies.token_of(request))
 
 
 @require_safe

@@ -18,7 +18,7 @@ from typing import Any
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from cases.models import Case, Purpose, Visit
 from portal.audit import unrecorded
@@ -32,6 +32,14 @@ ABSOLUTE = timedelta(hours=4)
 SWEEP_BATCH = 200
 
 
+@dataclass(frozen=True)
+class Ends:
+    """In how many seconds a visit ends: without another step, and whatever happens."""
+
+    idle: int
+    left: int
+
+
 @dataclass
 class OpenVisit:
     """A visit while its cookie is at hand. `payload` is JSON; changes are kept by `locked` only."""
@@ -40,6 +48,12 @@ class OpenVisit:
     token: str = field(repr=False)
     payload: dict[str, Any] = field(repr=False)
     ended: bool = False
+
+    def ends(self, ctx: Context) -> Ends:
+        return Ends(int(IDLE.total_seconds()), int((self.row.expires_at - ctx.at).total_seconds()))
+
+    def since_begin(self, ctx: Context) -> timedelta:
+        return ctx.at - (self.row.expires_at - ABSOLUTE)
 
     @property
     def binding(self) -> str:
@@ -62,7 +76,7 @@ def begin(ctx: Context, *, purpose: Purpose, payload: dict[str, Any], case: Case
 @unrecorded("a draft that only its visitor's cookie opens, shown to that visitor")
 def load(ctx: Context, *, token: str, purpose: Purpose) -> OpenVisit | None:
     """The visit, to read; None when it has ended, is of another purpose, or never was."""
-    return _open(_current(ctx, token, purpose).first(), token)
+    return _open(_current(ctx, token).filter(purpose=purpose).first(), token)
 
 
 @unrecorded("a draft that only its visitor's cookie opens; what it does to a case is recorded")
@@ -73,12 +87,24 @@ def locked(ctx: Context, *, token: str, purpose: Purpose) -> Iterator[OpenVisit 
     Two requests of one visit, such as a last page submitted twice, come one after the other.
     """
     with transaction.atomic():
-        visit = _open(_current(ctx, token, purpose).select_for_update(of=("self",)).first(), token)
+        rows = _current(ctx, token).filter(purpose=purpose)
+        visit = _open(rows.select_for_update(of=("self",)).first(), token)
         yield visit
         if visit is not None and not visit.ended:
             visit.row.seen_at = ctx.at
             visit.row.payload = _encrypt(token, visit.payload)
             visit.row.save(update_fields=["seen_at", "payload", "case"])
+
+
+@unrecorded("a visit goes on; what it does to a case is recorded")
+def stay(ctx: Context, *, token: str) -> bool:
+    """Count as activity, for a draft or a follow page; False when it is over."""
+    return bool(_current(ctx, token).update(seen_at=ctx.at))
+
+
+def is_over(ctx: Context, *, token: str) -> bool:
+    """Whether a browser still holds the token of a visit that has ended, of either purpose."""
+    return bool(token) and not _current(ctx, token).exists()
 
 
 @unrecorded("a draft goes; its files' end is recorded as picture.shredded")
@@ -119,10 +145,8 @@ def drop_pictures(ctx: Context, row: Visit, *, reason: str) -> None:
         held.delete()
 
 
-def _current(ctx: Context, token: str, purpose: Purpose) -> Any:
-    return Visit.objects.filter(
-        pk=_id(token), purpose=purpose, expires_at__gt=ctx.at, seen_at__gt=ctx.at - IDLE
-    )
+def _current(ctx: Context, token: str) -> QuerySet[Visit]:
+    return Visit.objects.filter(pk=_id(token), expires_at__gt=ctx.at, seen_at__gt=ctx.at - IDLE)
 
 
 def _open(row: Visit | None, token: str) -> OpenVisit | None:

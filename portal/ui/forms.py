@@ -44,6 +44,11 @@ class BoundField(forms.BoundField):
         return getattr(self.form, "heading_field", None) == self.name
 
     @property
+    def starts_here(self) -> bool:
+        """Whether a reader of the page starts at this heading: after a step, unless there is a mistake."""
+        return self.is_heading and getattr(self.form, "focus_heading", False) and not self.form.errors
+
+    @property
     def error_target(self) -> str:
         """The id of the control that an error link leads to: in a group, the first one."""
         return f"{self.auto_id}_0" if self.kind in {"radios", "checkboxes"} else self.auto_id

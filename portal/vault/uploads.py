@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from typing import Any
 
 from django.core.exceptions import BadRequest
@@ -24,6 +26,7 @@ __all__ = [
 ]
 
 MAX_FILES = 20
+ALIVE_SECONDS = 60.0
 _MAX_REQUEST = MAX_FILES * MAX_BYTES + 2_000_000
 
 
@@ -47,6 +50,10 @@ class RefuseUploads(FileUploadHandler):
 class VaultUploads(FileUploadHandler):
     """Parses the whole request itself, so that an upload that breaks off at any byte leaves nothing."""
 
+    def __init__(self, request: HttpRequest, alive: Callable[[], object]) -> None:
+        super().__init__(request)
+        self._alive = alive
+
     def handle_raw_input(
         self,
         input_data: Any,
@@ -57,7 +64,7 @@ class VaultUploads(FileUploadHandler):
     ) -> tuple[QueryDict, MultiValueDict[str, Any]]:
         if content_length > _MAX_REQUEST:
             raise UploadRefused("These files are too large together.")
-        stream = _Stream()
+        stream = _Stream(self._alive)
         try:
             post, files = MultiPartParser(META, input_data, [stream], encoding).parse()
         except BaseException:
@@ -75,8 +82,9 @@ class VaultUploads(FileUploadHandler):
 class _Stream(FileUploadHandler):
     """Passes each file's pieces to a stage of its own."""
 
-    def __init__(self) -> None:
+    def __init__(self, alive: Callable[[], object]) -> None:
         super().__init__()
+        self._alive, self._told_at = alive, time.monotonic()
         self._stage: Stage | None = None
         self._files = 0
 
@@ -87,6 +95,9 @@ class _Stream(FileUploadHandler):
     def receive_data_chunk(self, raw_data: bytes, start: int) -> bytes | None:
         if self._stage is not None:
             self._stage.add(raw_data)
+        if time.monotonic() - self._told_at >= ALIVE_SECONDS:
+            self._alive()
+            self._told_at = time.monotonic()
         return None
 
     def file_complete(self, file_size: int) -> Any:
@@ -103,10 +114,13 @@ class _Stream(FileUploadHandler):
             stage.abandon()
 
 
-def use_vault(request: HttpRequest) -> None:
+def use_vault(request: HttpRequest, *, alive: Callable[[], object] = bool) -> None:
     """Take the files of this request into the vault. Call it before request.POST is touched, so from a
-    csrf_exempt view that calls a csrf_protect one; request.FILES then holds StagedPicture objects."""
-    request.upload_handlers = [VaultUploads(request)]
+    csrf_exempt view that calls a csrf_protect one; request.FILES then holds StagedPicture objects.
+
+    `alive` is called once a minute while they arrive.
+    """
+    request.upload_handlers = [VaultUploads(request, alive)]
 
 
 def staged_files(request: HttpRequest, name: str) -> list[StagedPicture]:

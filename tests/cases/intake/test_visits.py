@@ -123,7 +123,7 @@ def test_over_https_the_cookie_is_bound_to_the_host(settings: Settings) -> None:
 
 
 def test_a_networks_limit_and_its_fallback(agency: Agency, settings: Settings) -> None:
-    for _ in range(10):
+    for _ in range(60):
         limits.spend("report", "net-1")
     with pytest.raises(TooMany) as refused:
         limits.spend("report", "net-1")

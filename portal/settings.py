@@ -196,7 +196,16 @@ INDEX_DIR = Path(
 INDEX_ENCRYPTED_VOLUME = env.flag("INDEX_ENCRYPTED_VOLUME", default=False)
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English"), ("ar", "العربية")]
+LANGUAGES = [
+    ("en", "English"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("ar", "العربية"),
+    ("hi", "हिन्दी"),
+    ("pt", "Português"),
+    ("uk", "Українська"),
+    ("zh-hans", "简体中文"),
+]
 LANGUAGE_COOKIE_NAME = "lang"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = HTTPS

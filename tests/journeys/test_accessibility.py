@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
 
@@ -23,7 +23,7 @@ from portal.core import references
 from portal.core.context import Context
 from tests.factories import ctx_of, make_staff
 from tests.hashing.listing import make_picture
-from tests.journeys import walks
+from tests.journeys import public_checks, walks
 from tests.journeys.partner_scene import partner_scene
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
@@ -54,14 +54,18 @@ def faults(page: Page, name: str) -> list[str]:
     return found
 
 
-def check(page: Page, walk: walks.Walk) -> int:
+Check = Callable[[Page, str], list[str]]
+
+
+def check(page: Page, walk: walks.Walk, *more: Check) -> int:
     """Walk to the end; every page must be without fault. Returns how many pages there were."""
     refused: list[str] = []
     page.on("console", lambda line: refused.append(line.text) if line.type == "error" else None)
     found: list[str] = []
     pages = 0
     for name in walk:
-        found += faults(page, name)
+        for one in (*more, faults):
+            found += one(page, name)
         pages += 1
     assert not found, "\n".join(found)
     assert not [line for line in refused if "Content Security Policy" in line]
@@ -69,7 +73,18 @@ def check(page: Page, walk: walks.Walk) -> int:
 
 
 def test_the_whole_public_journey(phone: BrowserContext, origin: str) -> None:
-    assert check(phone.new_page(), walks.public(phone.pages[0], origin, encoded(photo("cat")))) == 31
+    walk = walks.public(phone.new_page(), origin, encoded(photo("cat")))
+    checks = (public_checks.starts_at_its_heading, public_checks.faults)
+    assert check(phone.pages[0], until(walk, "receipt"), *checks) == 25
+    assert check(phone.pages[0], walk, public_checks.faults) == 6
+
+
+def until(walk: walks.Walk, last: str) -> walks.Walk:
+    """The walk as far as its page `last`."""
+    for name in walk:
+        yield name
+        if name == last:
+            return
 
 
 def test_pages_outside_the_journey(phone: BrowserContext, origin: str) -> None:

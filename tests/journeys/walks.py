@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from playwright.sync_api import Page
+from playwright.sync_api import FilePayload, Page
 
 from tests.journeys.partner_scene import PartnerScene
 
@@ -121,6 +121,32 @@ def agreeing(page: Page) -> Walk:
     yield "consents"
     for box in page.locator('input[type="checkbox"]').all():
         box.check()
+    press(page, "on")
+    yield "check"
+    press(page, "on")
+    yield "receipt"
+
+
+def without_script(page: Page, origin: str, photo: bytes | None) -> Walk:
+    """From the first page to the receipt on the shortest way, with a file if there is one."""
+    page.goto(origin)
+    yield "start"
+    submit(page)
+    press(page, "on")
+    press(page, "rather_not")
+    choose(page, "about", "me")
+    choose(page, "age", "adult")
+    press(page, "rather_not")
+    press(page, "rather_not")
+    choose(page, "reach", "none")
+    yield "files"
+    if photo is not None:
+        file: FilePayload = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo}
+        page.set_input_files('input[type="file"]', file)
+        press(page, "add")
+    press(page, "on")
+    press(page, "on")
+    press(page, "rather_not")
     press(page, "on")
     yield "check"
     press(page, "on")

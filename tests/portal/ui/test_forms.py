@@ -61,7 +61,9 @@ def test_a_question_of_its_own_is_the_heading() -> None:
 
 def test_an_error_summary_leads_to_the_first_choice() -> None:
     markup = flat(str(Question({})))
-    assert markup.startswith('<div class="govuk-error-summary" data-module="govuk-error-summary" tabindex="-1" ')
+    assert markup.startswith(
+        '<div class="govuk-error-summary" data-module="govuk-error-summary" tabindex="-1" '
+    )
     assert markup.count("autofocus") == 1
     assert '<li><a href="#id_who_0">This field is required.</a></li>' in markup
     assert 'aria-describedby="id_who_helptext id_who_error"' in markup

@@ -32,6 +32,7 @@ def public(page: Page, origin: str, photo: bytes) -> Walk:
     yield from telling(page)
     yield from reaching(page)
     yield from giving(page, photo)
+    yield from sending(page)
     yield from agreeing(page)
     codes = [
         text for text in page.locator("main bdi").all_inner_texts() if re.fullmatch(r"[0-9A-Z-]{9,}", text)
@@ -107,8 +108,8 @@ def giving(page: Page, photo: bytes) -> Walk:
     yield "files-added"
 
 
-def sending(page: Page, origin: str) -> Walk:
-    """From the files to the receipt, and what follows."""
+def sending(page: Page) -> Walk:
+    """From the files to the links."""
     press(page, "on")
     yield "links"
     page.fill('textarea[name="links"]', "https://video.example/watch?v=" + "long" * 40)
@@ -138,13 +139,14 @@ def without_script(page: Page, origin: str, photo: bytes | None) -> Walk:
     choose(page, "age", "adult")
     press(page, "rather_not")
     press(page, "rather_not")
+    choose(page, "way", "send" if photo else "links")
     choose(page, "reach", "none")
-    yield "files"
     if photo is not None:
+        yield "files"
         file: FilePayload = {"name": "x.jpg", "mimeType": "image/jpeg", "buffer": photo}
         page.set_input_files('input[type="file"]', file)
         press(page, "add")
-    press(page, "on")
+        press(page, "on")
     press(page, "on")
     press(page, "rather_not")
     press(page, "on")

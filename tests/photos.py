@@ -7,6 +7,7 @@ from io import BytesIO
 from typing import Any
 from uuid import UUID
 
+import numpy as np
 import skimage.data
 from PIL import Image
 
@@ -33,6 +34,26 @@ def encoded(image: Image.Image, kind: str = "JPEG", **options: object) -> bytes:
     out = BytesIO()
     image.save(out, kind, **options)
     return out.getvalue()
+
+
+def unusual(image: Image.Image) -> dict[str, bytes]:
+    """The same photograph as files of every mode and form that a decoder has to understand, by name."""
+    grey16 = Image.fromarray(np.asarray(image.convert("L")).astype(np.uint16) * 257)
+    palette = image.convert("P", palette=Image.Palette.ADAPTIVE)
+    other = image.transpose(Image.Transpose.ROTATE_180)
+    files = {
+        "cmyk.jpg": encoded(image.convert("CMYK")),
+        "grey16.png": encoded(grey16, "PNG"),
+        "palette.png": encoded(palette, "PNG", transparency=0),
+        "alpha.webp": encoded(image.convert("RGBA"), "WEBP", quality=80),
+        "animated.webp": encoded(image, "WEBP", save_all=True, append_images=[other], quality=80),
+        "animated.gif": encoded(image, "GIF", save_all=True, append_images=[other]),
+    }
+    for orientation in range(2, 9):
+        exif = Image.Exif()
+        exif[0x0112] = orientation
+        files[f"turned-{orientation}.jpg"] = encoded(image, "JPEG", exif=exif, quality=80)
+    return files
 
 
 def staged(data: bytes, piece: int = 64 * 1024) -> StagedPicture:

@@ -36,7 +36,7 @@ LINKS, BUILT_WIDTH, WIDTHS = 16, 80, (16, 64)
 # Slots, and rows of the asking codes.
 Seen = tuple[NDArray[np.int64], NDArray[Any]]
 THREADS = 2  # to build; a look-up has one, as ours
-SOME = 24
+SOME = 16
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from django.core.checks.registry import registry
 from pytest_django import Settings
 
 from hashing.matching import checks
@@ -45,6 +46,11 @@ def ids() -> list[str | None]:
 def test_only_memory_will_do(settings: Settings, path: str, wanted: list[str]) -> None:
     settings.INDEX_DIR = Path(path)
     assert ids() == wanted
+
+
+def test_it_is_one_of_the_checks_of_a_deployment() -> None:
+    assert checks.index_is_in_memory in registry.get_checks(include_deployment_checks=True)
+    assert checks.index_is_in_memory not in registry.get_checks()
 
 
 def test_unless_the_operator_says_that_the_volume_is_encrypted(settings: Settings) -> None:

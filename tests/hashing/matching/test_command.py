@@ -13,8 +13,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from PIL import Image, ImageOps
 
+from tests.attacks import hostile
 from tests.hashing.samples import sample
-from tests.photos import encoded
+from tests.photos import encoded, unusual
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -63,6 +64,35 @@ def test_every_query_has_its_line_whatever_the_number_of_processes(folders: Path
     for line in lines + again:
         del line["ms"]
     assert again == lines
+
+
+def test_every_kind_of_file_has_a_clear_answer(tmp_path: Path) -> None:
+    """The same picture in every form is found; one colour, one pixel, too large and damaged never are."""
+    files = unusual(sample("coffee"))
+    never = {
+        "x-colour.png": encoded(Image.new("RGB", (900, 700), "red"), "PNG"),
+        "x-pixel.png": encoded(Image.new("RGB", (1, 1)), "PNG"),
+        "x-huge.tif": hostile.bomb(),
+        "x-cut.jpg": encoded(sample("coffee"))[:3000],
+    }
+    for folder, held in (
+        ("bank", never | {"coffee.png": encoded(sample("coffee"), "PNG")}),
+        ("queries", files | never),
+    ):
+        (tmp_path / folder).mkdir()
+        for name, data in held.items():
+            (tmp_path / folder / name).write_bytes(data)
+    lines, _errors = run(tmp_path, 2)
+    answers = {Path(line["query"]).name: line for line in lines}
+    assert {name for name in files if answers[name]["decision"] != "copy"} == set()
+    assert {answers[name]["match"] for name in files} == {str(tmp_path / "bank" / "coffee.png")}
+    told = {name: (answers[name]["decision"], answers[name]["error"]) for name in never}
+    exact = [name for name in never if told[name] == ("copy", None)]
+    assert exact == ["x-colour.png", "x-pixel.png"]  # the very same file, which the bank was given
+    assert {answers[name]["how"] for name in exact} == {"exact"}
+    assert all(
+        told[name][0] == "none" and len(told[name][1] or "") > 20 for name in never if name not in exact
+    )
 
 
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:

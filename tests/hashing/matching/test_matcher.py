@@ -13,8 +13,9 @@ from PIL import Image, ImageDraw, ImageFilter, ImageOps
 from hashing.fingerprints.regional.serial import Enrolled
 from hashing.matching.answers import Decision, How
 from hashing.matching.matcher import Match, Matcher, prepare
+from portal.vault import decode
 from tests.hashing.samples import LISTED, UNLISTED, kept, matcher, sample
-from tests.photos import encoded
+from tests.photos import encoded, unusual
 
 Alter = Callable[[Image.Image], Image.Image]
 
@@ -125,6 +126,16 @@ def kept_plain() -> Enrolled:
 
 def test_an_empty_list_finds_nothing() -> None:
     assert Matcher([]).match(prepare(b"z", sample("coffee"))) == Match(Decision.NONE)
+
+
+@pytest.mark.parametrize("name", unusual(sample("coffee")))
+def test_every_mode_animation_and_orientation_is_a_copy(name: str) -> None:
+    """An animation is its first frame; a file that says how it lies is looked up upright."""
+    data = unusual(sample("coffee"))[name]
+    image = decode.decode(data).image
+    found = matcher().match(prepare(data, image))
+    assert (found.decision, found.picture) == (Decision.COPY, LISTED.index("coffee"))
+    assert found.region == pytest.approx((0, 0, *image.size), abs=8)
 
 
 def test_pictures_of_any_shape_are_answered() -> None:

@@ -45,11 +45,12 @@ _HASHES = """(
     || '","quality":' || coalesce(f.quality::text, 'null') || ',"algorithm":"' || f.algorithm
     || '","max_distance":' || $distance || '}', ',' ORDER BY f.kind, f.variant, f.algorithm), '')
   FROM hashing_entryfingerprint f WHERE f.entry_id = e.id)"""
-# What partners report: uploads by what was done with them, and how many partners say otherwise.
-_FEEDBACK = """coalesce((
-  SELECT string_agg('"' || said.value || '":' || said.total, ',' ORDER BY said.value)
+# What partners report: uploads by what was done with them, and how many partners say otherwise. Few entries
+# have any, and asking that first is cheap: for a page by the index, for a whole list by a table made once.
+_FEEDBACK = """CASE WHEN EXISTS (SELECT FROM hashing_feedback WHERE entry_id = e.id AND current)
+  THEN coalesce((SELECT string_agg('"' || said.value || '":' || said.total, ',' ORDER BY said.value)
   FROM (SELECT value, sum(total) AS total FROM hashing_feedback
-        WHERE entry_id = e.id AND current AND value <> 'taken_back' GROUP BY value) said), '')"""
+        WHERE entry_id = e.id AND current AND value <> 'taken_back' GROUP BY value) said), '') ELSE '' END"""
 _ACTIVE = f"""'{{"position":' || $position || ',"at":' || $at || ',"entry":"' || e.id
   || '","state":"active","media_type":"' || e.media_type || '","category":"' || e.category || %(about)s
   || $listed_at || ',"modified":' || coalesce($modified, $at) || ',"hashes":[' || {_HASHES}

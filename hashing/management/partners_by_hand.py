@@ -32,8 +32,10 @@ def describe(actions: Actions) -> None:
         paper.add_argument("name")
         paper.add_argument("--document", type=Path, required=True, help="the signed file; its digest is kept")
         paper.add_argument("--signed-by", required=True, metavar="WHO")
-    entitle = actions.add_parser("entitle", help="let it pull a list")
+    entitle = actions.add_parser("entitle", help="let it pull a list, or change what of it")
     entitle.add_argument("--asked-for", action="store_true", help="it asked for a list that isn't reviewed")
+    entitle.add_argument("--regional", action="store_true", help="with regional codes, masked for it alone")
+    entitle.add_argument("--looks", action="store_true", help="a look-up tells it where a person should look")
     for each in (entitle, actions.add_parser("disentitle", help="end that, with the keys for it")):
         each.add_argument("name")
         each.add_argument("slug", metavar="LIST")
@@ -73,8 +75,10 @@ def _agree(ctx: Context, options: dict[str, Any]) -> str:
 
 def _entitle(ctx: Context, options: dict[str, Any]) -> str:
     partner, hash_list = the_partner(options["name"]), the_list(options["slug"])
-    services.entitle(ctx, partner=partner, hash_list=hash_list, asked_for=options["asked_for"])
-    return f"{partner.name} may pull {hash_list.slug}."
+    extent = {name: options[name] for name in ("asked_for", "regional", "looks")}
+    given = services.entitle(ctx, partner=partner, hash_list=hash_list, **extent)
+    more = ", with its regional codes" if given.regional else ""
+    return f"{partner.name} may pull {hash_list.slug}{more}.{' It is told of looks.' if given.looks else ''}"
 
 
 def _disentitle(ctx: Context, options: dict[str, Any]) -> str:

@@ -122,7 +122,7 @@ def test_what_a_broken_first_copy_left_goes_if_it_was_withdrawn_since(
 
 
 def with_regional(desk: Desk, name: str) -> Entry:
-    """A photograph with its regional fingerprint, consented to; nothing else of it would match."""
+    """An approved photograph with its regional fingerprint, consented to; nothing else of it would match."""
     picture, made = make_picture(), enrol.enrol(sample(name))
     RegionalFingerprint.objects.create(
         picture=picture,

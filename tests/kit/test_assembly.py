@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -51,6 +52,20 @@ def test_the_portals_modules_are_its_own_but_for_their_names(assembled: Path) ->
             continue
         text = path.read_text().replace("portal_kit.product.", "")
         assert text == (ROOT / own).read_text(), own
+
+
+def test_ends_quietly_when_nobody_reads_on(assembled: Path, tmp_path: Path) -> None:
+    code = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from portal_kit.store import LocalList; from portal_kit.command import main\n"
+        "LocalList(sys.argv[2]).close(); sys.exit(main(['status', sys.argv[2]]))"
+    )
+    command = [sys.executable, "-I", "-c", code, str(assembled), str(tmp_path / "x.list")]
+    reader, writer = os.pipe()
+    os.close(reader)
+    done = subprocess.run(command, stdout=writer, stderr=subprocess.PIPE, check=False)
+    os.close(writer)
+    assert (done.returncode, done.stderr) == (1, b"")
 
 
 def test_says_what_to_install_where_pictures_cannot_be_read(assembled: Path, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import json
 import os
 import sys
 from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -36,6 +36,10 @@ def main(words: list[str] | None = None) -> int:
         return FAILED
     except KeyboardInterrupt:
         sys.stderr.write("Stopped. What has arrived is kept; the next sync goes on from there.\n")
+        return FAILED
+    except BrokenPipeError:
+        # Whoever read the lines, such as `head`, has enough. Python would complain once more at its end.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return FAILED
     return 0
 
@@ -63,6 +67,10 @@ def _parser() -> ArgumentParser:
     one.add_argument("file", type=Path, help="the local list")
     one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
     one.set_defaults(run=_match)
+    one = commands.add_parser("lookup", help="ask the portal about files, without a local list: a line each")
+    one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
+    one.add_argument("--list", action="append", help="only this list; may be repeated")
+    one.set_defaults(run=_lookup)
     one = commands.add_parser("feedback", help="report what you did about an entry's matches")
     one.add_argument("entry")
     one.add_argument(
@@ -110,17 +118,28 @@ def _feedback(chosen: Namespace) -> None:
 
 
 def _match(chosen: Namespace) -> None:
-    files = [path for given in chosen.uploads for path in _files(given)]
     with _existing(chosen.file) as local:
-        matcher = _matcher(local)
-        show = progress.bar("matched")
-        for count, path in enumerate(files, 1):
-            try:
-                answer = matcher.match(path).as_json()
-            except OSError as error:
-                answer = {"decision": None, "matches": [], "refused": f"unreadable: {error.strerror}"}
-            _say({"file": str(path), **answer})
-            show(count, len(files))
+        matcher = _with_libraries("portal_kit.matching").Matcher(local)
+        _each(chosen.uploads, lambda path: matcher.match(path).as_json(), "matched")
+
+
+def _lookup(chosen: Namespace) -> None:
+    asking = _with_libraries("portal_kit.asking")
+    with _portal(chosen) as portal:
+        _each(chosen.uploads, lambda path: asking.ask(portal, path, lists=chosen.list), "looked up")
+
+
+def _each(given: list[Path], answer: Callable[[Path], dict[str, Any]], what: str) -> None:
+    """A line for each file, also for one that can't be read."""
+    files = [path for each in given for path in _files(each)]
+    show = progress.bar(what)
+    for count, path in enumerate(files, 1):
+        try:
+            said = answer(path)
+        except OSError as error:
+            said = {"decision": None, "matches": [], "refused": f"unreadable: {error.strerror}"}
+        _say({"file": str(path), **said})
+        show(count, len(files))
 
 
 def _status(chosen: Namespace) -> None:
@@ -135,14 +154,13 @@ def _existing(file: Path) -> LocalList:
     return LocalList(file)
 
 
-def _matcher(local: LocalList) -> Any:
-    """Only matching needs the libraries that read pictures."""
+def _with_libraries(module: str) -> Any:
+    """A module that reads pictures: the libraries for that are needed for nothing else."""
     try:
-        return import_module("portal_kit.matching").Matcher(local)
+        return import_module(module)
     except ModuleNotFoundError as error:
-        raise KitError(
-            f"To match, install portal-kit[match] ({error.name} is missing).", "no_matcher"
-        ) from error
+        message = f"To look files up, install portal-kit[match] ({error.name} is missing)."
+        raise KitError(message, "no_matcher") from error
 
 
 def _files(given: Path) -> Iterator[Path]:

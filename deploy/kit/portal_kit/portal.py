@@ -78,6 +78,14 @@ class Portal:
         """The secret that regional codes are masked with, for this partner and list."""
         return bytes.fromhex(self.get(f"/api/v1/lists/{quote(slug)}/mask")["mask"])
 
+    def lookup(
+        self, queries: list[dict[str, Any]], *, lists: list[str] | None = None
+    ) -> list[dict[str, Any]]:
+        """An answer per query, in order: `decision` and `matches`. What is asked is kept nowhere."""
+        body = {"queries": queries} | ({"lists": lists} if lists else {})
+        answers: list[dict[str, Any]] = self.post("/api/v1/lookup", body)["answers"]
+        return answers
+
     def feedback(
         self, entry: str, value: str, *, reason: str | None = None, total: int = 1, how: str | None = None
     ) -> None:

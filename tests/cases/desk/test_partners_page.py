@@ -17,7 +17,7 @@ from hashing.lists.states import Wire
 from portal.accounts.roles import Role
 from portal.core.context import Context
 from tests.factories import make_staff
-from tests.hashing.listing import Desk, admin, make_key, make_partner
+from tests.hashing.listing import Desk, admin, make_key, make_partner, reviewed
 from tests.hashing.wire import bearer, fetch_hashes, pull
 from tests.staff_fixtures import StaffBrowser, browser_of
 
@@ -52,6 +52,13 @@ def test_it_shows_agreement_lists_keys_and_reports(administrator: StaffBrowser, 
     assert key.secret not in page
     assert "Every withdrawal confirmed" in page
     assert "Position 1" in page
+
+
+def test_it_tells_what_more_than_hashes_a_partner_gets(administrator: StaffBrowser, partner: Partner) -> None:
+    assert "With regional codes" not in page_of(administrator, partner)
+    services.entitle(admin(), partner=partner, hash_list=reviewed(), regional=True, looks=True)
+    page = page_of(administrator, partner)
+    assert (page.count("With regional codes"), page.count("Told of looks")) == (1, 1)
 
 
 @pytest.mark.parametrize("wire", [Wire.NATIVE, Wire.STOPNCII])

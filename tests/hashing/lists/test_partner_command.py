@@ -82,6 +82,14 @@ def test_entitled_disentitled_and_off_the_books(tmp_path: Path) -> None:
     partner = agreed(tmp_path)
     told("entitle", "Platform", "self-reported", "--asked-for")
     assert partner.entitlements.filter(list__slug="self-reported").count() == 1
+    said = told("entitle", "Platform", "self-reported", "--asked-for", "--regional", "--looks")
+    assert "may pull self-reported, with its regional codes. It is told of looks." in said
+    given = partner.entitlements.get(list__slug="self-reported")
+    assert (given.asked_for, given.regional, given.looks) == (True, True, True)
+    logged = AuditEntry.objects.filter(verb="partner.entitled").order_by("waiting__position").last()
+    extent = {"asked_for": True, "regional": True, "looks": True}
+    assert logged is not None
+    assert logged.payload == {"list": "self-reported", **extent}
     told("disentitle", "Platform", "self-reported")
     assert partner.entitlements.filter(list__slug="self-reported").count() == 0
     told("key", "Platform")

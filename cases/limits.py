@@ -18,6 +18,7 @@ from portal.core.errors import TooMany
 LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
     "visit": (RateLimitItemPerMinute(1000), RateLimitItemPerMinute(20)),
     "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(60)),
+    "device": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(120)),
     "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
     "letter": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(60)),
     "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
+from uuid import UUID
 
 from django.db import transaction
 
@@ -39,6 +40,12 @@ def register(ctx: Context, *, claim: Claim) -> Picture:
         trim=enrolment.trim,
     )
     return picture
+
+
+def same_file(picture_ids: Collection[UUID], claim: Claim) -> bool:
+    """Whether one of these pictures was made of the very same file."""
+    rows = Fingerprint.objects.filter(picture__in=picture_ids, kind=Kind.SHA256)
+    return rows.filter(value=claim.sha256).exists()
 
 
 def _rows(ctx: Context, picture: Picture, claim: Claim) -> Iterator[Fingerprint]:

@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from cases import locations
 from cases.follow import fingerprinted
 from cases.models import Case, CasePicture, ConsentKind, Recipient
-from cases.services import consents
+from cases.services import consents, self_reporting
 from cases.services import openings as services_openings
 from cases.states import CaseState, Decision, LocationState
 from hashing.lists import selectors as lists
@@ -166,12 +166,20 @@ def _sharing(row: CasePicture, on_lists: set[str]) -> _StrPromise:
         if state in on_lists:
             return words
     if row.picture.state == PictureState.ON_DEVICE:
-        waits = State.APPROVED in on_lists
-        return _("The fingerprint is about to be shared: within about an hour") if waits else NOT_SHARED
+        return _from_device(row.case, waits=State.APPROVED in on_lists)
     decision = Decision(row.decision)
     if decision is Decision.LISTED and State.APPROVED not in on_lists:
         return NOT_SHARED
     return DECISION_WORDS[decision]
+
+
+def _from_device(case: Case, *, waits: bool) -> _StrPromise:
+    """Nobody reviews it: what is missing is for the person to give, or lies in the file."""
+    if waits:
+        return _("It will be shared with partner platforms: not before an hour after you sent it")
+    if self_reporting.agreed(case) is None:
+        return _("It is not shared: for that we need your agreement, and a contact that you confirmed")
+    return _("It is not shared: it has too little detail, or looks like something that everybody has")
 
 
 def _kept(row: CasePicture) -> _StrPromise:

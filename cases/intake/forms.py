@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.core.validators import MaxLengthValidator
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
 
 from cases import addresses
@@ -109,6 +110,22 @@ class StoryForm(StepForm):
     )
 
 
+WAY_HINTS: dict[str, Promise] = {
+    Way.DEVICE: gettext_lazy(
+        "Your browser makes codes of them, and only the codes are sent. Partner platforms can block copies "
+        "with these codes. It needs JavaScript."
+    ),
+    Way.SEND: gettext_lazy(
+        "A caseworker looks only if it is needed. They are destroyed after the review unless you ask us to "
+        "keep them."
+    ),
+    Way.LINKS: gettext_lazy(
+        "We can ask services to remove what is posted there. Without codes of the files, platforms can't "
+        "block copies."
+    ),
+}
+
+
 class WayForm(StepForm):
     heading_field = "way"
     fields_of_draft = ("way",)
@@ -117,7 +134,7 @@ class WayForm(StepForm):
         label=gettext_lazy("How do you want to go on?"),
         help_text=gettext_lazy("Each way is fine. You can come back and choose another."),
         choices=Way.choices,
-        widget=Radios,
+        widget=Radios(hints=WAY_HINTS),
         error_messages={"required": gettext_lazy("Choose how you want to go on.")},
     )
 

@@ -32,7 +32,7 @@ NOTICES = {
 }
 FILE_REFUSALS = {
     "not_believed": gettext_lazy(
-        "The fingerprints did not arrive as they should. Nothing is lost: try again."
+        "The fingerprints did not arrive as they should: none was added. Choose the files again."
     ),
     "none_chosen": gettext_lazy("Choose a file first, or continue without one."),
     "too_many": gettext_lazy("Too much is arriving at once. Wait an hour, then add this file again."),

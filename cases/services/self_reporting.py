@@ -29,8 +29,8 @@ def share(ctx: Context, case: Case) -> int:
     In the caller's transaction; again whenever contact or consent changed. One that can't be listed (too
     plain, or like something harmless) stays in the case, and the person's page says that it isn't shared.
     """
-    basis = replace(consents.basis(case), caseworker_decided=False)
-    if not (basis.consented and basis.contact_verified):
+    basis = agreed(case)
+    if basis is None:
         return 0
     person = replace(ctx, actor=Context.person(case.id).actor)
     rows = case.pictures.filter(picture__state=PictureState.ON_DEVICE, sharing_stopped_at=None)
@@ -39,6 +39,12 @@ def share(ctx: Context, case: Case) -> int:
         wait = WAIT + timedelta(days=_lately(ctx, case) // A_DAY)
         shared += _propose(person, row.picture_id, basis, wait)
     return shared
+
+
+def agreed(case: Case) -> Basis | None:
+    """What the person's own sharing rests on; None without their consent or a confirmed contact."""
+    basis = replace(consents.basis(case), caseworker_decided=False)
+    return basis if basis.consented and basis.contact_verified else None
 
 
 def _lately(ctx: Context, case: Case) -> int:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from urllib.request import urlopen
-
 import pytest
-from PIL import ImageOps
-from playwright.sync_api import Browser, Page, Request, Route
+from PIL import Image, ImageOps
+from playwright.sync_api import Browser, Locator, Page, Request, Route, expect
 
-from cases.models import Case, Visit, VisitPicture
+from cases.models import VisitPicture
 from hashing.fingerprints import pdq, pdq_variants
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional import codes, enrol, serial
-from portal.core import clock, static_headers
-from portal.embedded.stack import Stack
-from portal.vault.models import PictureState
+from portal.agency.models import Agency
+from portal.agency.selectors import forget
+from portal.core import static_headers
+from portal.vault.models import Picture
+from tests.journeys.test_accessibility import faults
 from tests.journeys.walks import choose, press
 from tests.photos import encoded, photo
+
+pytestmark = pytest.mark.browser
 
 NOISE = """
 const own = OffscreenCanvasRenderingContext2D.prototype.getImageData;
@@ -26,12 +28,13 @@ OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...place) {
   return found;
 };
 """
+SLOW = 90_000
 
 
 @pytest.fixture
 def visitor(browser: Browser, origin: str) -> Page:
-    """Somebody on a phone who has come to the page that makes fingerprints."""
-    page = browser.new_context(viewport={"width": 390, "height": 844}, locale="en").new_page()
+    """Somebody on a narrow phone who has come to the page that makes fingerprints."""
+    page = browser.new_context(viewport={"width": 320, "height": 640}, locale="en").new_page()
     page.route("**/device-worker*", serve)
     page.goto(origin)
     page.locator("main form button.govuk-button").first.click()
@@ -67,27 +70,66 @@ def pick(page: Page, *files: tuple[str, bytes]) -> None:
     page.set_input_files("[data-device-choose]", chosen)  # type: ignore[arg-type]  # its stub wants a TypedDict
 
 
-def ended(page: Page, number: int) -> str:
-    """What the line of a file says when it is done."""
-    line = page.locator("[data-device-list] li").nth(number - 1)
-    line.locator("progress").wait_for(state="hidden", timeout=120_000)
-    return line.inner_text()
+def line(page: Page, number: int) -> Locator:
+    return page.locator("[data-device-list] li").nth(number - 1)
 
 
-def test_the_browser_makes_the_servers_own_fingerprints(visitor: Page) -> None:
+def small(name: str) -> Image.Image:
+    """A photograph whose longer side is 320 pixels, for tests that are about the page."""
+    return ImageOps.contain(photo(name), (320, 320))
+
+
+def framed(name: str) -> Image.Image:
+    return ImageOps.expand(small(name), (0, 140), "white")
+
+
+def original(picture: Picture) -> str:
+    return Fingerprint.objects.get(picture=picture, kind="pdq", variant="original").value
+
+
+def test_many_at_once_and_nothing_of_them_is_sent(visitor: Page) -> None:
+    """One that is plain, one that is no picture, one that has a frame, one twice: each is told of."""
     sent: list[Request] = []
 
     def note(request: Request) -> None:
         sent.append(request)
 
     visitor.on("request", note)
-    picture, data = photo("astronaut"), encoded(photo("astronaut"), "PNG")
-    pick(visitor, ("canary-name.png", data))
-    assert "ready to add" in ended(visitor, 1)
-    press(visitor, "add")
-    assert "Fingerprinted here" in visitor.locator("main").inner_text()
+    data = encoded(photo("astronaut"), "PNG")
+    flat = encoded(Image.new("RGB", (300, 200), "grey"))
+    files = [("plain.jpg", flat), ("b.jpg", b"no picture at all"), ("canary-name.png", data)]
+    pick(visitor, *files, ("again.png", data), ("e.png", encoded(framed("coffee"), "PNG")))
+    line(visitor, 4).get_by_role("button", name="Cancel File 4").click()
+    expect(line(visitor, 1)).to_contain_text("too plain to recognise", timeout=SLOW)
+    expect(line(visitor, 2)).to_contain_text("cannot be read here", timeout=SLOW)
+    expect(visitor.locator("[data-device-send]")).to_be_disabled()
+    expect(line(visitor, 3)).to_contain_text("fingerprinted here", timeout=SLOW)
+    _answer_the_question(visitor)
+    expect(line(visitor, 4)).to_contain_text("fingerprinted here", timeout=SLOW)
+    expect(visitor.locator("[data-device-status]")).to_have_text("Done: 2")
+    press(visitor, "on")
 
-    held = VisitPicture.objects.get().picture
+    first, second = [row.picture for row in VisitPicture.objects.order_by("position")]
+    _check_as_the_server_would(first, photo("astronaut"))
+    _check_trimmed(second)
+    bodies = b"".join(request.post_data_buffer or b"" for request in sent)
+    assert len(bodies) < 60_000
+    assert b"canary-name" not in bodies
+    assert data[1000:1100] not in bodies
+    assert {request.method for request in sent if request.resource_type != "document"} <= {"GET"}
+
+
+def _answer_the_question(page: Page) -> None:
+    asked = line(page, 4)
+    asked.get_by_role("button", name="Only the part inside").wait_for(timeout=SLOW)
+    assert page.get_by_role("img").count() == 0, "no picture is shown unasked"
+    asked.get_by_role("button", name="Show me where").click()
+    asked.get_by_role("img", name="Grey, blurred outline").wait_for()
+    assert faults(page, "device-question") == []
+    asked.get_by_role("button", name="Only the part inside").click()
+
+
+def _check_as_the_server_would(held: Picture, picture: Image.Image) -> None:
     assert (held.state, held.size, held.wrapped_key, held.renditions.count()) == ("on_device", 0, None, 0)
     found = Fingerprint.objects.filter(picture=held, kind="pdq")
     expected = {one.variant: one.value for one in pdq_variants.variants(picture)}
@@ -98,72 +140,43 @@ def test_the_browser_makes_the_servers_own_fingerprints(visitor: Page) -> None:
     assert (len(theirs), theirs.width, theirs.height) == (len(mine), mine.width, mine.height)
     assert near.mean() >= 0.6
 
-    bodies = b"".join(request.post_data_buffer or b"" for request in sent)
-    assert len(bodies) < 40_000
-    assert b"canary-name" not in bodies
-    assert data[1000:1100] not in bodies
-    assert {request.method for request in sent if request.resource_type != "document"} <= {"GET"}
 
-
-def test_what_nobody_could_recognise_is_not_added(visitor: Page) -> None:
-    flat = encoded(photo("cat").resize((1, 1)).resize((300, 200)))
-    pick(visitor, ("a.jpg", flat), ("b.jpg", b"no picture at all"))
-    assert "too plain to recognise" in ended(visitor, 1)
-    assert "cannot be read here" in ended(visitor, 2)
-    assert visitor.locator("[data-device-send]").is_hidden()
-
-
-def test_a_frame_is_asked_about_and_can_be_shown(visitor: Page) -> None:
-    framed = encoded(ImageOps.expand(photo("coffee"), (0, 260), "white"), "PNG")
-    pick(visitor, ("a.png", framed))
-    visitor.get_by_role("button", name="Only the part inside").wait_for(timeout=60_000)
-    visitor.get_by_role("button", name="Show me where").click()
-    visitor.get_by_role("img", name="Grey, blurred outline").wait_for()
-    visitor.get_by_role("button", name="Only the part inside").click()
-    assert "ready to add" in ended(visitor, 1)
-    press(visitor, "add")
-    row = RegionalFingerprint.objects.get(picture=VisitPicture.objects.get().picture)
-    assert (row.box, row.left, row.right) == ("trimmed", 0, 600)
-    assert (abs(row.top - 260) <= 3, abs(row.bottom - 660) <= 3) == (True, True)
-
-
-def test_one_can_be_cancelled_while_it_runs(visitor: Page) -> None:
-    data = encoded(photo("astronaut"))
-    pick(visitor, ("a.jpg", data), ("b.jpg", data))
-    visitor.get_by_role("button", name="Cancel File 1").click()
-    assert "ready to add" in ended(visitor, 1)
-    assert visitor.locator("[data-device-list] li").count() == 1
+def _check_trimmed(held: Picture) -> None:
+    row = RegionalFingerprint.objects.get(picture=held)
+    width, height = small("coffee").size
+    assert (row.box, row.left, row.right) == ("trimmed", 0, width)
+    assert (abs(row.top - 140) <= 3, abs(row.bottom - 140 - height) <= 3) == (True, True)
+    assert held.enrolment.trim == "accepted"
 
 
 def test_a_browser_that_hides_pixels_gets_no_wrong_hash(visitor: Page) -> None:
+    """A canvas that gives back noise is noticed: JPEG is decoded by hand, all else is not taken."""
     visitor.unroute("**/device-worker*")
     visitor.route("**/device-worker*", serve_with_noise)
-    picture = photo("coffee")
+    picture = small("coffee")
     pick(visitor, ("a.png", encoded(picture, "PNG")), ("b.jpg", encoded(picture)))
-    assert "this browser hides files of this kind" in ended(visitor, 1)
-    assert "ready to add" in ended(visitor, 2)
-    press(visitor, "add")
-    found = Fingerprint.objects.get(kind="pdq", variant="original")
-    assert pdq.distance(found.value, pdq.pdq(picture).value) <= 8
+    expect(line(visitor, 1)).to_contain_text("this browser hides files of this kind", timeout=SLOW)
+    expect(line(visitor, 2)).to_contain_text("fingerprinted here", timeout=SLOW)
+    press(visitor, "on")
+    assert pdq.distance(original(VisitPicture.objects.get().picture), pdq.pdq(picture).value) <= 8
 
 
-def test_the_worker_is_served_so_that_it_can_reach_nothing(stack: Stack) -> None:
-    with urlopen(f"{stack.base_url}/static/device-worker.js") as answer:
-        assert answer.headers["Content-Security-Policy"] == "default-src 'none'"
-        assert answer.headers["Cross-Origin-Embedder-Policy"] == "require-corp"
+def test_one_can_leave_while_it_runs(visitor: Page, origin: str) -> None:
+    Agency.objects.update(exit_url=f"{origin}/healthz?weather")
+    forget()
+    visitor.reload()
+    visitor.wait_for_selector("[data-device]:not([hidden])")
+    pick(visitor, ("a.png", encoded(photo("astronaut"), "PNG")))
+    expect(line(visitor, 1)).to_contain_text("working")
+    visitor.locator(".app-exit__link").click()
+    visitor.wait_for_url("**/healthz?weather")
+    assert VisitPicture.objects.count() == 0
 
 
-def test_with_a_confirmed_contact_and_consent_it_is_listed_an_hour_later(visitor: Page) -> None:
-    pick(visitor, ("a.jpg", encoded(photo("astronaut"))))
-    assert "ready to add" in ended(visitor, 1)
-    press(visitor, "add")
-    press(visitor, "on")
-    press(visitor, "on")
-    press(visitor, "on")
-    visitor.check('input[name="partners"]')
-    press(visitor, "on")
-    press(visitor, "on")
-    case = Case.objects.get()
-    assert [row.picture.state for row in case.pictures.select_related("picture")] == [PictureState.ON_DEVICE]
-    assert Visit.objects.get().case == case
-    assert clock.now() > case.opened_at
+def test_without_what_it_needs_the_page_offers_the_other_ways(visitor: Page) -> None:
+    visitor.add_init_script("delete window.OffscreenCanvas")
+    visitor.reload()
+    expect(visitor.get_by_text("This page needs JavaScript")).to_be_visible()
+    expect(visitor.locator("[data-device]")).to_be_hidden()
+    press(visitor, "change:way")
+    assert visitor.locator('input[name="way"]').count() == 3

@@ -61,7 +61,6 @@ export class Hand {
       worker.addEventListener("message", listen);
       post(worker, { kind: "veil" });
     };
-    question.inside.focus();
   }
 
   private ready(): Worker {

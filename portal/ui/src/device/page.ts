@@ -46,7 +46,8 @@ class Panel {
   private readonly send: HTMLButtonElement;
   private readonly done = new Map<Row, Fingerprints>();
   private queue: Promise<void> = Promise.resolve();
-  private seen = 0;
+  private readonly held: number;
+  private seen: number;
   private busy = 0;
 
   constructor(
@@ -59,7 +60,8 @@ class Panel {
     this.found = part("found");
     this.choose = part("choose");
     this.status = part("status");
-    this.send = part("send");
+    this.send = document.querySelector<HTMLButtonElement>("[data-device-send]")!;
+    this.seen = this.held = Number(page.dataset["held"]);
     this.choose.addEventListener("change", () => this.take());
   }
 
@@ -70,10 +72,11 @@ class Panel {
   }
 
   private take(): void {
-    const files = [...(this.choose.files ?? [])].slice(0, MOST - this.done.size - this.busy);
+    const files = [...(this.choose.files ?? [])].slice(0, MOST - this.held - this.done.size - this.busy);
     this.choose.value = "";
     for (const file of files) {
-      const row = new Row(++this.seen, this.words);
+      const number = ++this.seen;
+      const row = new Row(number, this.words, () => (this.status.textContent = this.words("asks", number)));
       let wanted = true;
       row.cancel.onclick = () => {
         wanted = false;
@@ -106,9 +109,9 @@ class Panel {
 
   private refresh(): void {
     this.found.value = JSON.stringify([...this.done.values()]);
-    this.send.hidden = this.done.size === 0;
     this.send.disabled = this.busy > 0;
-    this.status.textContent = this.busy ? this.words("busy", this.busy) : this.words("ready", this.done.size);
+    const { size } = this.done;
+    this.status.textContent = this.busy ? this.words("busy", this.busy) : size ? this.words("ready", size) : "";
   }
 }
 

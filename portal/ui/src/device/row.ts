@@ -21,6 +21,7 @@ export class Row {
   constructor(
     number: number,
     private readonly words: Words,
+    private readonly asks: () => void,
   ) {
     const name = document.createElement("strong");
     name.textContent = words("picture", number);
@@ -58,6 +59,7 @@ export class Row {
   /** Part of it looks like a frame: which part is meant? */
   ask(): Question {
     this.state.textContent = this.words("framed");
+    this.asks();
     const question = { inside: button(SECOND), whole: button(SECOND), show: button("app-link-button") };
     question.inside.textContent = this.words("inside");
     question.whole.textContent = this.words("whole");

@@ -19,6 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 HERE = Path(__file__).resolve().parent
 PRODUCT = "portal_kit/product"
 OWN = {"hashing", "portal"}
+VERIFIER = "audit_verifier.py"
 DATA = "hashing/fingerprints/data/regional-v*.bin"
 _IMPORT = re.compile(r"^(\s*(?:from|import) )(hashing|portal)\b", re.MULTILINE)
 
@@ -54,8 +55,10 @@ def imported(file: Path, root: Path) -> set[Path]:
 
 def assemble(target: Path) -> None:
     """Write the kit as it is installed: `target/portal_kit`, with the product's modules in it."""
-    root, kit = sources(), HERE / "portal_kit"
-    shutil.copytree(kit, target / "portal_kit", ignore=shutil.ignore_patterns("__pycache__"))
+    root, kit = sources(), target / "portal_kit"
+    shutil.copytree(HERE / "portal_kit", kit, ignore=shutil.ignore_patterns("__pycache__"))
+    # A file of its own in the repository, since not only platforms check a log.
+    shutil.copyfile(HERE / VERIFIER, kit / VERIFIER)
     for path in chosen(root):
         to = target / PRODUCT / path.relative_to(root)
         to.parent.mkdir(parents=True, exist_ok=True)
@@ -63,7 +66,7 @@ def assemble(target: Path) -> None:
     (target / PRODUCT / "__init__.py").write_text(
         '"""The portal\'s own modules, unchanged but for their names."""\n'
     )
-    for path in (target / "portal_kit").rglob("*.py"):
+    for path in kit.rglob("*.py"):
         path.write_text(_IMPORT.sub(rf"\1{PRODUCT.replace('/', '.')}.\2", path.read_text()))
 
 

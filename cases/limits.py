@@ -21,6 +21,7 @@ LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
     "device": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(120)),
     "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
     "letter": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(60)),
+    "message": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
     "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),
 }
 

@@ -118,7 +118,8 @@ DECISION: Mapping[Decision, frozenset[Decision]] = {
     # A rejected proposal goes back to the caseworker; withdrawing consent ends it.
     Decision.PROPOSED: frozenset({Decision.LISTED, Decision.UNDECIDED, Decision.NOT_LISTED}),
     Decision.LISTED: frozenset({Decision.NOT_LISTED}),
-    Decision.NOT_LISTED: frozenset(),
+    # Only where the person undoes their deletion in time: then it is reviewed anew.
+    Decision.NOT_LISTED: frozenset({Decision.UNDECIDED}),
 }
 
 NOTICE: Mapping[NoticeState, frozenset[NoticeState]] = {

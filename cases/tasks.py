@@ -5,17 +5,19 @@ from __future__ import annotations
 from celery import shared_task
 
 from cases import digests
-from cases.services import following, retention, visits
+from cases.services import certificates, deferring, following, regaining, retention, stops, visits
 from portal.core.context import Context
 from portal.verify import services as verify
 
 
 @shared_task(name="cases.sweep")
 def sweep() -> None:
-    """Ended visits with their files, retention, and counters that limit nothing any more."""
+    """Ended visits with their files, deletions whose time has come, and what limits nothing any more."""
     ctx = Context.system("cases.sweep")
     visits.sweep(ctx)
+    deferring.sweep(ctx)
     retention.sweep(ctx)
+    regaining.forget(ctx)
     following.forget_throttles(ctx)
     verify.forget(ctx)
 
@@ -24,3 +26,11 @@ def sweep() -> None:
 def digest() -> None:
     """What is due, in numbers, once a day to everybody who has something due."""
     digests.send(Context.system("cases.digest"))
+
+
+@shared_task(name="cases.tell")
+def tell() -> None:
+    """News for people, and the last proofs of deletion that can be made now."""
+    ctx = Context.system("cases.tell")
+    stops.tell(ctx)
+    certificates.settle(ctx)

@@ -26,6 +26,7 @@ EVERY = {
     "hashing.forget": (30, 30),
     "cases.digest": (3600, 600),
     "cases.sweep": (60, 60),
+    "cases.tell": (300, 300),
 }
 
 BEAT = {

@@ -12,6 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 SENTENCES: dict[str, Promise] = {
     "assigned": _("The case is yours now."),
+    "written": _("Sent. The person reads it with their code."),
+    "settled": _("Recorded: their messages need no answer."),
+    "code-given": _("The new code works from now on, and the old one does not."),
+    "code-refused": _("Recorded: no new code is given."),
     "moved": _("The state has changed."),
     "trimmed": _(
         "Recorded which part is the picture. If it is another one, it is being fingerprinted again."

@@ -11,7 +11,7 @@ from cases import deadlines, elsewhere, locations, selectors
 from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
-from cases.models import Case, Circumstance, Consent, Location, Notice
+from cases.models import Case, Circumstance, Consent, Location, Notice, Regain, RegainState, Sender
 from cases.notices import selectors as notices
 from cases.services import desk_keys
 from hashing.lists.models import Entry
@@ -80,13 +80,15 @@ class CasePage:
     feedback: list[disputed.Line]
     timeline: list[Event]
     deadlines: list[due.Line]
+    unanswered: bool
+    regain: Regain | None
     may: dict[str, bool]
     move_form: MoveForm
 
 
 def build(ctx: Context, case: Case) -> CasePage:
     """The page of a case that the viewer may see; opens the report, which is audited."""
-    told = desk_keys.read_story(ctx, case_id=case.pk) if case.destroyed_at is None else None
+    told = desk_keys.read_story(ctx, case_id=case.pk) if case.private_for_desk is not None else None
     return CasePage(
         case=case,
         tone=words.CASE_TONE.get(case.state, "grey"),
@@ -99,6 +101,8 @@ def build(ctx: Context, case: Case) -> CasePage:
         feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
         deadlines=due.lines(deadlines.of_case(ctx.actor, case)),
+        unanswered=case.messages.filter(sender=Sender.PERSON, seen_at=None).exists(),
+        regain=case.regains.filter(state=RegainState.ASKED).first(),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
         move_form=MoveForm(case=case),
     )

@@ -3,96 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from uuid import UUID
 
-from django.forms import Form
-from django.http import HttpRequest
-
-from cases import limits
-from cases.codes import refusal
-from cases.follow import status
-from cases.follow.forms import ConfirmForm, TakeBackForm
-from cases.follow.session import Following
-from cases.networks import network_of
-from cases.services import certificates, own, withdrawal
-from cases.services.opening import Confirmation
-from cases.services.visits import OpenVisit
+from cases.follow import changing, codes, paper, status
+from cases.follow.forms import LATER, TakeBackForm
+from cases.follow.turn import Download, Turn
+from cases.models import Case
+from cases.services import certificates, deferring, regaining, withdrawal
 from cases.services.withdrawal import Scope
-from portal.core.context import Context
-from portal.core.errors import Conflict, TooMany
-from portal.verify import services as verify
-from portal.verify.services import Outcome
+from portal.core.errors import Conflict
 
 
-@dataclass
-class Turn:
-    """One POST. `form` is set when it was refused and the page is to be shown again."""
+def show(page: str) -> Callable[[Turn], None]:
+    """A button that leads to a page."""
 
-    ctx: Context
-    request: HttpRequest
-    visit: OpenVisit
-    following: Following
-    form: Form | None = None
-    file: bytes | None = None  # to be downloaded instead of a page
+    def lead(turn: Turn) -> None:
+        turn.following.page, turn.following.choice, turn.following.new_contact = page, "", ""
 
-
-def show_status(turn: Turn) -> None:
-    turn.following.page, turn.following.choice = "status", ""
-
-
-def send_code(turn: Turn) -> None:
-    """Late confirmation: the code goes to the contact that is sealed in the case."""
-    contact = own.contact(turn.following.case, turn.following.private)
-    if contact is None:
-        return
-    turn.following.page = "code"
-    try:
-        limits.spend("code", network_of(turn.request))
-        challenge = verify.start(turn.ctx, contact=contact, binding=turn.visit.binding)
-    except TooMany:
-        turn.following.notice = "code_too_soon"
-        return
-    turn.following.challenge = str(challenge.id)
-    turn.following.notice = "code_sent"
-
-
-def confirm(turn: Turn) -> None:
-    form = ConfirmForm(turn.request.POST)
-    if not turn.following.challenge or not form.is_valid():
-        turn.form = form
-        return
-    confirmation = Confirmation(UUID(turn.following.challenge), turn.visit.binding)
-    outcome = verify.confirm(
-        turn.ctx,
-        challenge_id=confirmation.challenge_id,
-        binding=confirmation.binding,
-        code=form.cleaned_data["code"],
-    )
-    if outcome is not Outcome.CONFIRMED:
-        form.add_error("code", refusal(outcome))
-        turn.form = form
-        return
-    own.confirm_contact(
-        turn.ctx,
-        case_id=turn.following.case_id,
-        private=turn.following.private,
-        confirmation=confirmation,
-    )
-    turn.following.page, turn.following.notice = "status", "confirmed"
-
-
-def choose(turn: Turn) -> None:
-    turn.following.page = "take_back"
+    return lead
 
 
 def chosen(turn: Turn) -> None:
-    case = turn.following.case
-    form = TakeBackForm(turn.request.POST, files=status.files(case), details=status.has_details(case))
+    form = take_back_form(turn.following.case, turn.request.POST)
     if form.is_valid():
         turn.following.page, turn.following.choice = "sure", form.cleaned_data["choice"]
     else:
         turn.form = form
+
+
+def take_back_form(case: Case, data: object = None) -> TakeBackForm:
+    can_wait = case.destroyed_at is None and case.deletion_due_at is None
+    details = status.has_details(case)
+    return TakeBackForm(data, files=status.files(case), details=details, can_wait=can_wait)
 
 
 def take_back(turn: Turn) -> None:
@@ -100,35 +41,68 @@ def take_back(turn: Turn) -> None:
     scope, _colon, position = turn.following.choice.partition(":")
     if turn.following.page != "sure" or not scope:
         return
-    withdrawal.withdraw(
-        turn.ctx,
-        case_id=turn.following.case_id,
-        scope=Scope(scope),
-        position=int(position) if position else None,
-    )
-    show_status(turn)
-    turn.following.notice = "taken_back"
+    case_id = turn.following.case_id
+    if scope == LATER:
+        deferring.schedule(turn.ctx, case_id=case_id)
+    else:
+        place = int(position) if position else None
+        withdrawal.withdraw(turn.ctx, case_id=case_id, scope=Scope(scope), position=place)
+    turn.following.choice = ""
+    turn.go("status", "taken_back")
 
 
-def show_openings(turn: Turn) -> None:
-    turn.following.page = "openings"
+def undo(turn: Turn) -> None:
+    deferring.undo(turn.ctx, case_id=turn.following.case_id, private=turn.following.private)
+    turn.go("status", "undone")
+
+
+def stop_regain(turn: Turn) -> None:
+    regaining.stop(turn.ctx, case_id=turn.following.case_id)
+    turn.go("status", "regain_stopped")
 
 
 def certificate(turn: Turn) -> None:
     """The signed proof that everything was deleted, once the log has sealed what it says."""
+    signed = _certified(turn)
+    if signed is not None:
+        turn.download = Download("proof.json", "application/json", signed)
+
+
+def on_paper(turn: Turn) -> None:
+    """The same as a paper, with the signed proof inside."""
+    signed = _certified(turn)
+    if signed is not None:
+        turn.download = Download("proof.pdf", "application/pdf", paper.of_certificate(signed))
+
+
+def _certified(turn: Turn) -> bytes | None:
     try:
-        turn.file = certificates.certify(turn.ctx, case_id=turn.following.case_id)
+        return certificates.certify(turn.ctx, case_id=turn.following.case_id)
     except Conflict:
         turn.following.notice = "proof_soon"
+        return None
 
 
 ACTIONS: dict[str, Callable[[Turn], None]] = {
-    "status": show_status,
-    "send_code": send_code,
-    "confirm": confirm,
-    "openings": show_openings,
-    "certificate": certificate,
-    "choose": choose,
+    "status": show("status"),
+    "openings": show("openings"),
+    "messages": changing.open_messages,
+    "add": show("add"),
+    "contact": show("contact"),
+    "consents": show("consents"),
+    "choose": show("take_back"),
+    "send_code": codes.send_code,
+    "confirm": codes.confirm,
+    "send_message": changing.send_message,
+    "add_links": changing.add_links,
+    "add_files": changing.add_files,
+    "new_contact": changing.new_contact,
+    "change_messages": changing.change_messages,
+    "change_consents": changing.change_consents,
     "chosen": chosen,
     "take_back": take_back,
+    "undo": undo,
+    "stop_regain": stop_regain,
+    "certificate": certificate,
+    "paper": on_paper,
 }

@@ -11,6 +11,8 @@ from cases.follow.status import FileLine
 from cases.services.withdrawal import Scope
 from portal.ui.widgets import Code, OneTimeCode, Radios
 
+LATER = "later"
+
 
 class EnterForm(forms.Form):
     reference = forms.CharField(
@@ -41,7 +43,7 @@ class ConfirmForm(forms.Form):
 
 
 class TakeBackForm(forms.Form):
-    """`choice` is a scope, or "picture:N"."""
+    """`choice` is a scope, "picture:N", "file:N" or LATER."""
 
     heading_field = "choice"
 
@@ -51,7 +53,9 @@ class TakeBackForm(forms.Form):
         error_messages={"required": _("Choose what to take back.")},
     )
 
-    def __init__(self, data: Any = None, *, files: list[FileLine], details: bool = False) -> None:
+    def __init__(
+        self, data: Any = None, *, files: list[FileLine], details: bool = False, can_wait: bool = True
+    ) -> None:
         super().__init__(data)
         stop = _("Stop sharing file %(number)d")
         choices: list[tuple[str, Any]] = [
@@ -64,9 +68,17 @@ class TakeBackForm(forms.Form):
         ]
         if details:
             choices.append((Scope.DETAILS.value, _("Stop using the more detailed fingerprints")))
+        delete = _("Delete file %(number)d, and stop sharing it")
+        choices += [
+            (f"{Scope.FILE}:{file.position}", delete % {"number": file.position})
+            for file in files
+            if file.can_delete
+        ]
         if files:
             choices.append((Scope.SHARING.value, _("Stop sharing all files")))
-        choices.append((Scope.EVERYTHING.value, _("Delete everything that I sent")))
+        choices.append((Scope.EVERYTHING.value, _("Delete everything that I sent, now")))
+        if can_wait:
+            choices.append((LATER, _("Delete everything in 7 days; until then I can undo it")))
         field = self.fields["choice"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 (declared above; for the type checker)
         field.choices = choices

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any
 from uuid import UUID
 
@@ -20,8 +20,10 @@ class Following:
 
     case_id: UUID
     private: bytes = field(repr=False)
-    page: str = "status"  # status, code, openings, take_back, sure
+    page: str = "status"  # a key of cases.follow.pages.PAGES
     choice: str = ""
+    new_contact: str = ""  # "channel:value", until it is confirmed
+    refused: list[str] = field(default_factory=list)  # why files were not taken
     challenge: str = ""
     notice: str = ""
 
@@ -31,7 +33,8 @@ class Following:
             "case_id": UUID(payload["case_id"]),
             "private": base64.b64decode(payload["private"]),
         }
-        return cls(**values)
+        known = {one.name for one in fields(cls)}
+        return cls(**{name: value for name, value in values.items() if name in known})
 
     def write(self) -> dict[str, Any]:
         return {
@@ -39,6 +42,8 @@ class Following:
             "private": base64.b64encode(self.private).decode(),
             "page": self.page,
             "choice": self.choice,
+            "new_contact": self.new_contact,
+            "refused": self.refused,
             "challenge": self.challenge,
             "notice": self.notice,
         }

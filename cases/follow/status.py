@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from cases import locations
-from cases.follow import fingerprinted
+from cases.follow import fingerprinted, steps
 from cases.models import Case, CasePicture, ConsentKind, Recipient
 from cases.services import consents, self_reporting
 from cases.services import openings as services_openings
@@ -74,6 +74,7 @@ ROLE_WORDS: dict[str, _StrPromise] = {
 OPENING_WORDS: dict[Verb, _StrPromise] = {
     Verb.CASE_READ: _("read what you wrote"),
     Verb.CASE_CONTACT_READ: _("looked up how to reach you"),
+    Verb.CASE_MESSAGES_READ: _("read your messages"),
     Verb.PICTURE_PREVIEWED: _("saw a blurred, grey version of file %(number)s"),
     Verb.PICTURE_REVEALED: _("saw file %(number)s"),
 }
@@ -95,12 +96,16 @@ class FileLine:
     # How often partners stopped an upload of it; nothing before the first.
     stopped: str
     made: fingerprinted.Made
+    can_delete: bool
+    steps: list[steps.Step]
 
 
 @dataclass(frozen=True)
 class LinkLine:
+    position: int
     address: str
     state: str
+    steps: list[steps.Step]
 
 
 def files(case: Case) -> list[FileLine]:
@@ -111,8 +116,15 @@ def files(case: Case) -> list[FileLine]:
         on_lists[picture_id].add(state)
     stopped = lists.stopped_uploads(ids)
     made = fingerprinted.by_picture(ids)
+    history = steps.of_files(case, rows)
     return [
-        _file(row, on_lists[row.picture_id], stopped.get(row.picture_id, 0), made[row.picture_id])
+        _file(
+            row,
+            on_lists[row.picture_id],
+            stopped.get(row.picture_id, 0),
+            made[row.picture_id],
+            history[row.picture_id],
+        )
         for row in rows
     ]
 
@@ -136,13 +148,26 @@ def openings(case: Case) -> list[OpeningLine]:
 
 
 def links(case: Case, private: bytes) -> list[LinkLine]:
-    return [LinkLine(row.address, str(LOCATION_WORDS[row.state])) for row in locations.own(case, private)]
+    found = []
+    for row in locations.own(case, private):
+        words = str(LOCATION_WORDS[row.state])
+        found.append(LinkLine(row.position, row.address, words, steps.of_link(row, words)))
+    return found
 
 
-def _file(row: CasePicture, on_lists: set[str], stopped: int, made: fingerprinted.Made) -> FileLine:
+def _file(
+    row: CasePicture,
+    on_lists: set[str],
+    stopped: int,
+    made: fingerprinted.Made,
+    history: list[steps.Step],
+) -> FileLine:
     sharing = _sharing(row, on_lists)
     can_stop = row.sharing_stopped_at is None and row.picture.state != PictureState.REFUSED
-    return FileLine(row.position, str(sharing), str(_kept(row)), can_stop, _stopped(stopped), made)
+    can_delete = row.picture.shredded_at is None and row.picture.state != PictureState.REFUSED
+    return FileLine(
+        row.position, str(sharing), str(_kept(row)), can_stop, _stopped(stopped), made, can_delete, history
+    )
 
 
 def _stopped(number: int) -> str:

@@ -58,7 +58,7 @@ class ContactForm(StepForm):
 class SafeContactForm(StepForm):
     """The contact itself, and what is safe there. Which fields there are depends on the page before."""
 
-    fields_of_draft = ("safe_to_leave", "safe_when", "safe_say")
+    fields_of_draft = ("safe_to_leave", "safe_when", "safe_say", "may_regain")
 
     contact = forms.CharField(max_length=254, required=False)
     safe_to_leave = forms.ChoiceField(
@@ -83,6 +83,14 @@ class SafeContactForm(StepForm):
         help_text=gettext_lazy("For example: that we called about a delivery"),
         max_length=200,
         widget=forms.TextInput({"autocomplete": "off"}),
+        required=False,
+    )
+
+    may_regain = forms.BooleanField(
+        label=gettext_lazy("If I lose my code, a caseworker may give me a new one"),
+        help_text=gettext_lazy(
+            "You would have to show that you can read this contact, and a caseworker decides."
+        ),
         required=False,
     )
 

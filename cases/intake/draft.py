@@ -10,11 +10,11 @@ from uuid import UUID
 from django.db import models
 from django.utils.translation import gettext_lazy
 
-from cases.intake.wording import CONSENTS, WORDING_VERSION
 from cases.models import About, AgeRoute, Circumstance, ConsentKind, KnownTo, Recipient, Relation
 from cases.services.details import Details
 from cases.services.opening import Confirmation, ConsentGiven, Report
 from cases.services.safety import Safety
+from cases.wording import CONSENTS, WORDING_VERSION
 from portal.notify.models import Channel
 from portal.verify.contacts import Contact
 
@@ -49,6 +49,7 @@ class Draft:
     safe_to_leave: str = ""
     safe_when: str = ""
     safe_say: str = ""
+    may_regain: bool = False
     challenge: str = ""
     confirmed: bool = False
     links: list[str] = field(default_factory=list)
@@ -120,6 +121,7 @@ class Draft:
             confirmation=confirmation,
             safety=self.safety.write(),
             details=Details(who, tuple(KnownTo(code) for code in self.known_to)).write(),
+            may_regain=self.may_regain and bool(self.channel),
             links=tuple(self.links),
             consents=tuple(self._given()),
             wording_version=WORDING_VERSION,

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy
 from cases import addresses
 from cases.intake.draft import Draft, Way
 from cases.intake.step_forms import StepForm, Trap
-from cases.intake.wording import AUTHORITY, CONSENTS
 from cases.models import About, AgeRoute, Circumstance, KnownTo, Relation
+from cases.wording import AUTHORITY, CONSENTS
 from portal.core.errors import Invalid
 from portal.ui.widgets import Checkboxes, Files, Radios
 

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from cases.intake.contact_forms import Reach
 from cases.intake.draft import Draft
 from cases.intake.steps import Step
-from cases.intake.wording import CONSENTS
 from cases.models import About, AgeRoute, Circumstance, KnownTo, Relation
+from cases.wording import CONSENTS
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,10 @@ from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, 
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
 from cases.models.location import Capture, Location, PassedTo, Refusal
+from cases.models.message import CaseMessage, Sender
 from cases.models.notice import Notice, NoticeCopy
 from cases.models.picture import CasePicture
+from cases.models.regain import Regain, RegainState
 from cases.models.throttle import CodeThrottle
 from cases.models.visit import Purpose, Visit, VisitPicture
 
@@ -14,6 +16,7 @@ __all__ = [
     "AgeRoute",
     "Capture",
     "Case",
+    "CaseMessage",
     "CasePicture",
     "Circumstance",
     "CodeThrottle",
@@ -31,7 +34,10 @@ __all__ = [
     "Purpose",
     "Recipient",
     "Refusal",
+    "Regain",
+    "RegainState",
     "Relation",
+    "Sender",
     "Visit",
     "VisitPicture",
 ]

@@ -36,7 +36,8 @@ class Case(models.Model):
     """`*_sealed` fields are HPKE to `public_key`, AAD = table, row, field (`cases.services.sealed`).
 
     The private key exists only wrapped: to the desk's public key, and under the access code. Both are NULL
-    once the case is deleted; `destroyed_at` says when.
+    once the case is deleted; `destroyed_at` says when. Where the person wanted to be able to undo that, the
+    desk's is gone for the seven days before `deletion_due_at`, and only their code can bring it back.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
@@ -65,12 +66,20 @@ class Case(models.Model):
     safety_sealed = models.BinaryField(null=True)
     story_sealed = models.BinaryField(null=True)
     details_sealed = models.BinaryField(null=True)
+    # A caseworker may give a new code to whoever proves control of the contact.
+    may_regain = models.BooleanField(default=False)
+    # When the person was last told that partners have stopped uploads.
+    stops_told_at = models.DateTimeField(null=True)
 
     child_suspected_at = models.DateTimeField(null=True)
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    deletion_due_at = models.DateTimeField(null=True, db_index=True)
     destroyed_at = models.DateTimeField(null=True)
+    # The last proof of deletion, signed JSON: made when nothing more can be expected of any partner.
+    final_proof = models.BinaryField(null=True)
+    final_proof_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [
@@ -113,6 +122,16 @@ class Case(models.Model):
             models.CheckConstraint(
                 name="case_destroyed_holds_no_details",
                 condition=Q(destroyed_at__isnull=True) | Q(details_sealed__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_due_is_closed_to_the_desk",
+                condition=Q(deletion_due_at__isnull=True)
+                | Q(private_for_desk__isnull=True, destroyed_at__isnull=True),
+            ),
+            models.CheckConstraint(
+                name="case_final_proof_of_deleted",
+                condition=Q(final_proof__isnull=True, final_proof_at__isnull=True)
+                | Q(final_proof__isnull=False, final_proof_at__isnull=False, destroyed_at__isnull=False),
             ),
             models.CheckConstraint(
                 name="case_destroyed_only_when_closed",

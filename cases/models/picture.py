@@ -22,6 +22,8 @@ class CasePicture(models.Model):
     )
     decided_at = models.DateTimeField(null=True)
     sharing_stopped_at = models.DateTimeField(null=True)
+    # How many of the uploads that partners stopped the person has been told of.
+    stops_told = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

@@ -9,6 +9,7 @@ from django.db.models import Q
 class Purpose(models.TextChoices):
     REPORT = "report"
     FOLLOW = "follow"
+    REGAIN = "regain"  # somebody who has lost their code
 
 
 class Visit(models.Model):

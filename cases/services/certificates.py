@@ -2,33 +2,39 @@
 
 JSON with the entries of the log that tell of it, each with its proof against a signed checkpoint, and the
 log's signature over all of it (deploy/kit/audit_verifier.py certificate FILE). What is still to come is named
-with its day.
+with its day. The first can be had from the deletion on; the final one is made once, when every partner has
+pulled past the withdrawal, or 45 days after it, and says who had not.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from datetime import date, datetime, timedelta
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases.models import Case, CasePicture
+from cases.services import proof_facts
+from cases.services.proof_facts import Holder
 from hashing.lists.models import Entry
 from hashing.lists.records import dropped_on
+from hashing.lists.states import OPEN, FeedState
 from portal.audit import Subject, Verb, keys, notes, proofs, record
 from portal.audit.models import Checkpoint
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import ActorKind, Context
 from portal.core.errors import Conflict, NotFound
-from portal.vault.models import Picture, PictureState
-from portal.vault.services.sweeping import EPOCH_AFTER
+from portal.core.references import grouped
+from portal.vault.models import Picture
 
-FORMAT = "portal-deletion-certificate/v1"
+FORMAT = "portal-deletion-certificate/v2"
+DELETION, FINAL = "deletion", "final"
+_BATCH = 50
 _TOLD = (
     Verb.PICTURE_SHREDDED,
     Verb.PICTURE_REASONS_SHREDDED,
@@ -40,7 +46,7 @@ _TOLD = (
 
 @transaction.atomic
 def certify(ctx: Context, *, case_id: UUID) -> bytes:
-    """The certificate of the person's own case, as JSON.
+    """The newest certificate of the person's own case, as JSON: the final one once there is one.
 
     Raises NotFound for anybody else's, Conflict (not_deleted) while it is not deleted, (not_sealed) for
     the two seconds until the log has sealed what it says.
@@ -50,43 +56,105 @@ def certify(ctx: Context, *, case_id: UUID) -> bytes:
         raise NotFound(_("There is no such request."), code="no_such_case")
     if case is None:
         raise Conflict(_("Nothing was deleted yet."), code="not_deleted")
-    body = _body(ctx, case)
-    size = body["entries"][0]["size"] if body["entries"] else 0
-    record(ctx, Verb.CASE_CERTIFIED, Subject("case", case.pk), entries=len(body["entries"]), size=size)
+    signed = bytes(case.final_proof) if case.final_proof else _signed(ctx, case, DELETION)
+    found = json.loads(signed)["certificate"]["entries"]
+    size = found[0]["size"] if found else 0
+    record(ctx, Verb.CASE_CERTIFIED, Subject("case", case.pk), entries=len(found), size=size)
+    return signed
+
+
+def settle(ctx: Context) -> int:
+    """Make the final certificates that can be made now; how many. What isn't sealed yet is left to the next
+    run."""
+    shared = CasePicture.objects.filter(
+        case=OuterRef("pk"), picture_id__in=Entry.objects.filter(state__in=OPEN).values("picture_id")
+    )
+    waiting = Case.objects.filter(~Exists(shared), destroyed_at__isnull=False, final_proof=None)
+    waiting = waiting.filter(private_for_code__isnull=False).order_by("destroyed_at")
+    ids = list(waiting.values_list("pk", flat=True)[:_BATCH])
+    return sum(_settle(ctx, pk) for pk in ids)
+
+
+@transaction.atomic
+def _settle(ctx: Context, case_id: UUID) -> bool:
+    rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
+    case = rows.filter(pk=case_id, destroyed_at__isnull=False, final_proof=None).first()
+    if case is None or not _is_over(ctx, case):
+        return False
+    try:
+        signed = _signed(ctx, case, FINAL)
+    except Conflict:
+        return False
+    case.final_proof, case.final_proof_at = signed, ctx.at
+    case.save(update_fields=["final_proof", "final_proof_at"])
+    body = json.loads(signed)["certificate"]
+    past = sum(bool(one["pulled_past_at"]) for one in body["partners"])
+    record(
+        ctx,
+        Verb.CASE_PROOF_FINAL,
+        Subject("case", case.pk),
+        entries=len(body["entries"]),
+        size=body["entries"][0]["size"] if body["entries"] else 0,
+        partners=len(body["partners"]),
+        past=past,
+    )
+    return True
+
+
+def _is_over(ctx: Context, case: Case) -> bool:
+    """Nothing of it is shared, and every partner has pulled past the withdrawal or has had its 45 days."""
+    pictures = proof_facts.files(case)
+    found = proof_facts.entries(pictures)
+    if any(not _has_ended(entry) for entry in found):
+        return False
+    last = proof_facts.last_withdrawn(pictures)
+    waited = last is not None and ctx.at >= dropped_on(last)
+    return waited or all(holder.pull for holder in proof_facts.holders(case, found))
+
+
+def _has_ended(entry: Entry) -> bool:
+    """Off every list, and if it ever was in a feed, its tombstone is too."""
+    return entry.state not in OPEN and entry.published in {"", FeedState.WITHDRAWN}
+
+
+def _signed(ctx: Context, case: Case, kind: str) -> bytes:
+    body = _body(ctx, case, kind)
     return json.dumps(
         {"certificate": body, "signature": _sign(ctx, body)}, ensure_ascii=False, indent=1
     ).encode()
 
 
-def _body(ctx: Context, case: Case) -> dict[str, Any]:
-    ids = list(case.pictures.order_by("position").values_list("picture_id", flat=True))
-    found = Picture.objects.in_bulk(ids)
-    # What could not be used was destroyed at once, and is no file of the case.
-    pictures = [found[pk] for pk in ids if found[pk].state == PictureState.SHREDDED]
+def _body(ctx: Context, case: Case, kind: str) -> dict[str, Any]:
+    pictures = proof_facts.files(case)
+    found = proof_facts.entries(pictures)
+    checkpoint = Checkpoint.objects.order_by("-size").first()
     return {
         "format": FORMAT,
+        "kind": kind,
+        "reference": grouped(case.reference),
         "made_at": ctx.at.isoformat(),
         "deleted_at": case.destroyed_at.isoformat() if case.destroyed_at else "",
+        "counts": proof_facts.counts(case, pictures),
         "files": [str(picture.pk) for picture in pictures],
-        "entries": [_proven(entry) for entry in _entries(case, pictures)],
-        "still_to_come": _still_to_come(pictures),
+        "entries": [_proven(entry, checkpoint) for entry in _told(case, pictures, found)],
+        "partners": [_partner(holder, checkpoint) for holder in proof_facts.holders(case, found)],
+        "still_to_come": proof_facts.still_to_come(pictures),
+        "backups": proof_facts.backups(case),
+        "kept_by_law": proof_facts.kept_by_law(case),
     }
 
 
-def _entries(case: Case, pictures: list[Picture]) -> list[AuditEntry]:
-    ids = [picture.pk for picture in pictures]
-    listed = Entry.objects.filter(picture_id__in=ids).values_list("pk", flat=True)
+def _told(case: Case, pictures: list[Picture], found: list[Entry]) -> list[AuditEntry]:
     about = (
         Q(subject_type="case", subject_id=str(case.pk))
         | Q(subject_type="picture", subject_id__in=[str(picture.pk) for picture in pictures])
-        | Q(subject_type="entry", subject_id__in=[str(pk) for pk in listed])
+        | Q(subject_type="entry", subject_id__in=[str(entry.pk) for entry in found])
         | Q(subject_type="epoch", subject_id__in={picture.epoch.isoformat() for picture in pictures})
     )
     return list(AuditEntry.objects.filter(about, verb__in=[str(verb) for verb in _TOLD]).order_by("at", "id"))
 
 
-def _proven(entry: AuditEntry) -> dict[str, Any]:
-    checkpoint = Checkpoint.objects.order_by("-size").first()
+def _proven(entry: AuditEntry, checkpoint: Checkpoint | None) -> dict[str, Any]:
     try:
         proof = proofs.of_entry(entry.pk, checkpoint=checkpoint)
     except NotFound as error:
@@ -96,27 +164,20 @@ def _proven(entry: AuditEntry) -> dict[str, Any]:
     return {"verb": entry.verb, "subject": f"{entry.subject_type}:{entry.subject_id}", "size": size, **proof}
 
 
-def _still_to_come(pictures: list[Picture]) -> list[dict[str, str]]:
-    """What the agency owes after today, with the day by which it is done."""
-    erased = set(
-        AuditEntry.objects.filter(verb=Verb.KEY_ERASED, subject_type="epoch").values_list(
-            "subject_id", flat=True
-        )
-    )
-    days = {picture.epoch for picture in pictures} - {date.fromisoformat(day) for day in erased}
-    owed = [
-        (day + EPOCH_AFTER + timedelta(days=1), f"the key of backups of {day} is erased")
-        for day in sorted(days)
-    ]
-    if last := _last_withdrawn(pictures):
-        owed.append((dropped_on(last).date(), "partners are told no more which values to drop"))
-    return [{"by": day.isoformat(), "what": what} for day, what in owed]
-
-
-def _last_withdrawn(pictures: list[Picture]) -> datetime | None:
-    found = Entry.objects.filter(picture_id__in=[picture.pk for picture in pictures])
-    last: datetime | None = found.aggregate(last=Max("withdrawn_at"))["last"]
-    return last
+def _partner(holder: Holder, checkpoint: Checkpoint | None) -> dict[str, Any]:
+    """A pull whose proof isn't there yet counts as none yet: the next certificate has it."""
+    pull = None
+    if holder.pull is not None:
+        with suppress(NotFound):
+            pull = proofs.of_entry(holder.pull.pk, checkpoint=checkpoint)
+    return {
+        "partner": holder.partner,
+        "partner_id": holder.partner_id,
+        "wire": holder.wire,
+        "entry": str(holder.entry.pk),
+        "pulled_past_at": holder.pull.at.isoformat() if holder.pull and pull else "",
+        "pull": pull,
+    }
 
 
 def _sign(ctx: Context, body: dict[str, Any]) -> str:

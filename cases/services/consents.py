@@ -24,6 +24,22 @@ def basis(case: Case) -> Basis:
     )
 
 
+def give(ctx: Context, case: Case, recipient: str, kind: str, wording_version: str) -> Consent:
+    """Note a consent that is not in force yet, in the words that the person saw. The case is locked."""
+    consent = Consent.objects.create(
+        case=case, recipient=recipient, kind=kind, wording_version=wording_version, given_at=ctx.at
+    )
+    record(
+        ctx,
+        Verb.CASE_CONSENTED,
+        Subject("case", case.id),
+        recipient=str(recipient),
+        kind=str(kind),
+        wording=wording_version,
+    )
+    return consent
+
+
 def withdraw_all(
     ctx: Context, case: Case, *, recipient: Recipient | None = None, kind: ConsentKind | None = None
 ) -> int:

@@ -10,14 +10,17 @@ from portal.core.context import Context
 
 
 def erase(ctx: Context, case: Case) -> None:
-    """Delete addresses and letters, and empty every sealed field of a locked case; the caller saves it.
+    """Delete addresses, messages and letters, and empty every sealed field of a locked case; the caller saves it.
 
     That a letter was sent, when and to which service stays, without what it said.
     """
     _end_drafts(ctx, case)
     NoticeCopy.objects.filter(notice__case=case).delete()
     Notice.objects.filter(case=case).update(record_sealed=None, salt=None)
-    case.locations.all().delete()
+    for rows in (case.locations, case.messages, case.regains):
+        rows.all().delete()
+    case.may_regain = False
+    case.deletion_due_at = None
     case.private_for_desk = None
     case.contact_sealed = None
     case.contact_index = None

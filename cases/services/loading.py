@@ -28,12 +28,26 @@ def locked(ctx: Context, case_id: UUID, perm: Perm) -> Case:
     return case
 
 
+def locked_own(ctx: Context, case_id: UUID) -> Case:
+    """The person's own case, locked; NotFound for anybody else."""
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None or ctx.actor.kind is not ActorKind.PERSON or ctx.actor.id != str(case_id):
+        raise no_such_case()
+    return case
+
+
 def locked_picture(case: Case, position: int) -> CasePicture:
     """A picture of a locked case, locked too."""
     row = CasePicture.objects.select_for_update().filter(case=case, position=position).first()
     if row is None:
         raise NotFound(_("There is no such file in this case."), code="no_such_picture")
     return row
+
+
+def refuse_if_going(case: Case) -> None:
+    """Nothing is opened or decided any more while the person's deletion waits for its day."""
+    if case.deletion_due_at is not None:
+        raise Conflict(_("The person deletes this request. Nothing can be opened."), code="deletion_due")
 
 
 def refuse_if_child(case: Case) -> None:

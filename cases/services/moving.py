@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases.models import Case
 from cases.services import updates
-from cases.services.loading import locked
+from cases.services.loading import locked, refuse_if_going
 from cases.services.state_changes import set_state
 from cases.states import CaseState, WaitingFor
 from portal.accounts.roles import Perm
@@ -30,6 +30,7 @@ def move(ctx: Context, *, case_id: UUID, to: CaseState, waiting_for: WaitingFor 
     Not to WITHDRAWN: that is `withdrawal.withdraw`, which destroys the data too.
     """
     case = locked(ctx, case_id, Perm.CASE_WORK)
+    refuse_if_going(case)
     if case.destroyed_at is not None:
         raise Conflict(_("Everything in this request has been deleted already."), code="data_destroyed")
     if to is CaseState.WITHDRAWN or (to is CaseState.WAITING) != (waiting_for is not WaitingFor.NOBODY):

@@ -15,13 +15,12 @@ from cases.models import (
     Case,
     CasePicture,
     Circumstance,
-    Consent,
     ConsentKind,
     ContactKind,
     Location,
     Recipient,
 )
-from cases.services import clocks, sealed, self_reporting
+from cases.services import clocks, consents, sealed, self_reporting
 from cases.services.location_rows import new_location
 from cases.states import CaseState
 from portal.agency import selectors as agency
@@ -68,6 +67,7 @@ class Report:
     wording_version: str = ""
     language: str = "en"
     picture_ids: tuple[UUID, ...] = ()
+    may_regain: bool = False
 
 
 @dataclass(frozen=True)
@@ -141,6 +141,7 @@ def _case(ctx: Context, report: Report, keys: CaseKeys) -> Case:
         contact_sealed=seal("contact", contact.value if contact else ""),
         contact_index=contact_index(contact) if contact else None,
         contact_verified_at=ctx.at if verified else None,
+        may_regain=report.may_regain and contact is not None,
         safety_sealed=seal("safety", report.safety),
         story_sealed=seal("story", report.story),
         details_sealed=seal("details", report.details),
@@ -187,18 +188,4 @@ def _add_pictures(case: Case, report: Report) -> None:
 
 def _add_consents(ctx: Context, case: Case, report: Report) -> None:
     for given in report.consents:
-        Consent.objects.create(
-            case=case,
-            recipient=given.recipient,
-            kind=given.kind,
-            wording_version=report.wording_version,
-            given_at=ctx.at,
-        )
-        record(
-            ctx,
-            Verb.CASE_CONSENTED,
-            Subject("case", case.id),
-            recipient=given.recipient.value,
-            kind=given.kind.value,
-            wording=report.wording_version,
-        )
+        consents.give(ctx, case, given.recipient.value, given.kind.value, report.wording_version)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, ContactKind
 from cases.services import sealed, self_reporting
 from cases.services.opening import Confirmation
+from cases.services.safety import Safety
 from cases.services.state_changes import set_state
 from cases.states import CaseState
 from portal.audit import Subject, Verb, record, unrecorded
@@ -53,3 +54,10 @@ def confirm_contact(ctx: Context, *, case_id: UUID, private: bytes, confirmation
         set_state(ctx, case, CaseState.VERIFIED)
     self_reporting.share(ctx, case)
     return case
+
+
+@unrecorded("people read what they wrote themselves; case.followed tells that they came")
+def safety(case: Case, private: bytes) -> Safety:
+    """Whether messages may be left at the contact, and when."""
+    text = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
+    return Safety.read(text)

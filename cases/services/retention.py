@@ -6,9 +6,9 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
-from cases.models import Case, CasePicture
+from cases.models import Case, CasePicture, Visit
 from cases.services.deciding import set_decision
 from cases.services.erasing import erase
 from cases.states import Decision
@@ -20,26 +20,25 @@ from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 from portal.vault import services as vault
 
-AFTER_DELETION = timedelta(days=90)  # for so long, the code still shows that everything is deleted
+AFTER_PROOF = timedelta(days=90)  # for so long, the code still shows the last proof of deletion
 BATCH = 100
 
 
 def sweep(ctx: Context) -> int:
-    """Shred pictures and erase closed cases whose time is over, and codes of deleted ones; how many rows."""
+    """Shred pictures, erase closed cases, remove what is left of deleted ones, each in its time; how many."""
     keep = timedelta(days=agency.current().retention_days)
     pictures = _due_pictures(ctx, keep).values_list("pk", flat=True)[:BATCH]
     cases = _due_cases(ctx, keep).values_list("pk", flat=True)[:BATCH]
-    codes = _ended_codes(ctx).values_list("pk", flat=True)[:BATCH]
+    over = _over(ctx).values_list("pk", flat=True)[:BATCH]
     done = sum(_shred(ctx, pk) for pk in list(pictures)) + sum(_erase(ctx, pk) for pk in list(cases))
-    return done + sum(_end_code(ctx, pk) for pk in list(codes))
+    return done + sum(_remove(ctx, pk) for pk in list(over))
 
 
-def _ended_codes(ctx: Context) -> QuerySet[Case]:
+def _over(ctx: Context) -> QuerySet[Case]:
     """Not while anything is shared: with their code, the person can always stop that."""
     open_entries = Entry.objects.filter(state__in=OPEN).values("picture_id")
     shared = CasePicture.objects.filter(case=OuterRef("pk"), picture_id__in=open_entries)
-    over = Case.objects.filter(destroyed_at__lte=ctx.at - AFTER_DELETION, private_for_code__isnull=False)
-    return over.filter(~Exists(shared))
+    return Case.objects.filter(final_proof_at__lte=ctx.at - AFTER_PROOF).filter(~Exists(shared))
 
 
 def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
@@ -66,12 +65,25 @@ def _shred(ctx: Context, pk: int) -> int:
 
 
 @transaction.atomic
-def _end_code(ctx: Context, pk: UUID) -> int:
-    """From here on, no code opens the case."""
+def _remove(ctx: Context, pk: UUID) -> int:
+    """The last that is left of a case goes: reference, code's wrapping, proof. Only the log knows it was.
+
+    What the law keeps beside it (rows that protect it) keeps its bare row; then only its code ends.
+    """
     case = Case.objects.select_for_update(of=("self",)).get(pk=pk)
-    case.private_for_code = case.code_salt = None
-    case.save(update_fields=["private_for_code", "code_salt"])
-    record(ctx, Verb.CASE_CODE_ENDED, Subject("case", case.id))
+    try:
+        with transaction.atomic():
+            Visit.objects.filter(case=case).delete()
+            case.pictures.all().delete()
+            case.delete()
+    except ProtectedError:
+        if case.private_for_code is None:
+            return 0
+        case.private_for_code = case.code_salt = None
+        case.save(update_fields=["private_for_code", "code_salt"])
+        record(ctx, Verb.CASE_CODE_ENDED, Subject("case", pk))
+        return 1
+    record(ctx, Verb.CASE_REMOVED, Subject("case", pk))
     return 1
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from cases.models import Case, CasePicture
 from cases.services import consents
 from cases.services.deciding import set_decision
-from cases.services.loading import locked, locked_picture, refuse_if_child
+from cases.services.loading import locked, locked_picture, refuse_if_child, refuse_if_going
 from cases.states import Decision
 from hashing.lists import services as lists
 from hashing.lists.models import Entry, List
@@ -45,6 +45,7 @@ def open_reveal(ctx: Context, *, case_id: UUID, reveal_id: UUID) -> bytes:
     """The revealed picture, to the member of staff who asked, while it is open (60 seconds)."""
     case = locked(ctx, case_id, Perm.PICTURE_REVEAL)
     refuse_if_child(case)
+    refuse_if_going(case)
     if not CasePicture.objects.filter(case=case, picture__reveals=reveal_id).exists():
         raise NotFound(_("There is no such view."), code="no_such_reveal")
     return vault.open_reveal(ctx, reveal_id=reveal_id)
@@ -124,6 +125,7 @@ def reject(ctx: Context, *, case_id: UUID, entry_id: UUID, reason: str) -> Entry
 def _open_picture(ctx: Context, case_id: UUID, position: int, perm: Perm) -> CasePicture:
     case = locked(ctx, case_id, perm)
     refuse_if_child(case)
+    refuse_if_going(case)
     row = locked_picture(case, position)
     row.case = case
     return row

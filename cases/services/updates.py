@@ -28,6 +28,14 @@ def tell(ctx: Context, case: Case) -> bool:
         private = open_case_key(case)
     except KeyNotHeld:
         return False
+    return tell_with(ctx, case, private)
+
+
+@unrecorded("opens the contact for one neutral message; message.sent tells of it")
+def tell_with(ctx: Context, case: Case, private: bytes) -> bool:
+    """The same from a page that the person's own code has opened: about a confirmed contact."""
+    if case.contact_verified_at is None:
+        return False
     safety = sealed.unseal(private, case.safety_sealed, table=sealed.CASE, row=case.id, field="safety")
     contact = own.contact(case, private)
     if contact is None or not Safety.read(safety).may_write:

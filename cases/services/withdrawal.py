@@ -27,14 +27,19 @@ from portal.vault import services as vault
 
 class Scope(StrEnum):
     PICTURE = "picture"  # stop sharing one picture
+    FILE = "file"  # stop sharing one picture, and shred it
     SHARING = "sharing"  # stop sharing all of them; the case goes on
     DETAILS = "details"  # stop using regional codes; what else is shared stays so
     EVERYTHING = "everything"  # stop sharing, shred the pictures, destroy what was written
 
 
+OF_ONE = frozenset({Scope.PICTURE, Scope.FILE})
+
+
 @transaction.atomic
 def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None = None) -> Case:
-    """Withdraw at once; `position` names the picture for Scope.PICTURE. Can't be undone.
+    """Withdraw at once; `position` names the picture for Scope.PICTURE and FILE. Can't be undone (deferring
+    has what can).
 
     Sharing can be stopped for as long as anything is shared, also after retention has destroyed the rest.
     """
@@ -44,23 +49,23 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
     rows = _rows(case, scope, position)
     stop = _withhold_details if scope is Scope.DETAILS else _stop_sharing
     entries = sum(stop(ctx, case, row) for row in rows)
-    if scope is not Scope.PICTURE:
+    if scope not in OF_ONE:
         kind = ConsentKind.REGIONAL if scope is Scope.DETAILS else None
         consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS, kind=kind)
-    record(
-        ctx,
-        Verb.CASE_WITHDRAWN,
-        Subject("case", case.id),
-        scope=scope.value,
-        pictures=len(rows),
-        entries=entries,
-    )
     if scope is Scope.EVERYTHING and case.destroyed_at is None:
-        _destroy(ctx, case, rows)
-    else:
-        case.changed_at = ctx.at
-        case.save(update_fields=["changed_at"])
+        note(ctx, case, scope, pictures=len(rows), entries=entries, **_written(case))
+        destroy(ctx, case, rows)
+        return case
+    note(ctx, case, scope, pictures=len(rows), entries=entries)
+    if scope is Scope.FILE:
+        _shred(ctx, rows)
+    case.changed_at = ctx.at
+    case.save(update_fields=["changed_at"])
     return case
+
+
+def note(ctx: Context, case: Case, scope: Scope, **counts: int) -> None:
+    record(ctx, Verb.CASE_WITHDRAWN, Subject("case", case.id), scope=scope.value, **counts)
 
 
 def is_shared(case: Case) -> bool:
@@ -80,7 +85,7 @@ def _locked(ctx: Context, case_id: UUID) -> Case:
 
 
 def _rows(case: Case, scope: Scope, position: int | None) -> list[CasePicture]:
-    if scope is not Scope.PICTURE:
+    if scope not in OF_ONE:
         return list(case.pictures.select_for_update().order_by("position"))
     if position is None:
         raise Invalid(_("Choose which file."), code="no_picture_chosen")
@@ -105,16 +110,35 @@ def _withhold_details(ctx: Context, case: Case, row: CasePicture) -> int:
     return len(lists.withhold_regional(ctx, picture_id=row.picture_id, team=case.team_id))
 
 
-def _destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
-    """Shred the pictures and destroy what was written.
+def _written(case: Case) -> dict[str, int]:
+    """How many links and messages go with everything: the proof of deletion says so."""
+    return {"locations": case.locations.count(), "messages": case.messages.count()}
 
-    What the code opens stays for 90 days (`cases.sweep`), so that the person can see that it is done: by
-    then there is nothing left that is sealed to it.
-    """
-    consents.withdraw_all(ctx, case)
+
+def _shred(ctx: Context, rows: list[CasePicture]) -> None:
     for row in rows:
         vault.shred(ctx, picture_id=row.picture_id, reason="withdrawn")
         vault.shred_reasons(ctx, picture_id=row.picture_id)
+
+
+def destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
+    """Shred the pictures and destroy what was written, and what was ticked.
+
+    What the code opens stays until 90 days after the last proof of deletion (`cases.sweep`), so that the
+    person can see that it is done: by then there is nothing left that is sealed to it.
+    """
+    consents.withdraw_all(ctx, case)
+    case.consents.all().delete()
+    _shred(ctx, rows)
     erase(ctx, case)
+    case.about = case.age_route = ""
+    case.circumstances = []
     case.destroyed_at = ctx.at
     set_state(ctx, case, CaseState.WITHDRAWN)
+
+
+def destroy_due(ctx: Context, case: Case) -> None:
+    """The days to undo are over: a locked case and all of its files go."""
+    rows = list(case.pictures.select_for_update().order_by("position"))
+    note(ctx, case, Scope.EVERYTHING, pictures=len(rows), entries=0, **_written(case))
+    destroy(ctx, case, rows)

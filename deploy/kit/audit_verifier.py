@@ -2,7 +2,7 @@
 """Checks what the portal's audit log gives out, without the portal: this file, Python and `cryptography`.
 
     audit_verifier.py proof FILE --key KEY            one entry (`manage.py audit prove`)
-    audit_verifier.py certificate FILE --key KEY      a deletion certificate from the follow page
+    audit_verifier.py certificate FILE --key KEY      a deletion certificate from the follow page, JSON or PDF
     audit_verifier.py growth FILE --key KEY           that it grew from an older checkpoint (`prove --since`)
     audit_verifier.py export FOLDER_OR_ZIP --key KEY  a part of the log (`manage.py audit export`)
 
@@ -21,6 +21,7 @@ import json
 import sys
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -29,7 +30,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 WIDTH = 256
 PLAIN, TIMED = 1, 4
-CERTIFICATE = "portal-deletion-certificate/v1"
+CERTIFICATES = ("portal-deletion-certificate/v1", "portal-deletion-certificate/v2")
 
 
 class Broken(Exception):
@@ -192,7 +193,8 @@ def check_certificate(data: dict[str, Any], keys: Sequence[Key], witnesses: Sequ
     body = data["certificate"]
     canonical = json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
     text, signed = open_note(data["signature"], keys)
-    if not signed or text != f"{CERTIFICATE}\nsha256 {hashlib.sha256(canonical).hexdigest()}\n":
+    digest = hashlib.sha256(canonical).hexdigest()
+    if not signed or body["format"] not in CERTIFICATES or text != f"{body['format']}\nsha256 {digest}\n":
         raise Broken("the certificate isn't signed by the log's key, or was changed")
     proven = [check_proof(one["leaf"], one["proof"], keys, witnesses) for one in body["entries"]]
     told = [(one["verb"], one["subject"]) for one in body["entries"]]
@@ -201,7 +203,47 @@ def check_certificate(data: dict[str, Any], keys: Sequence[Key], witnesses: Sequ
     shredded = {one["subject_id"] for one in proven if one["verb"] == "picture.shredded"}
     if missing := set(body["files"]) - shredded:
         raise Broken(f"no proof that these were destroyed: {', '.join(sorted(missing))}")
-    return [f"{one['verb']} {one['subject_type']} {one['subject_id']}" for one in proven]
+    _check_counts(body, proven)
+    lines = [f"{one['verb']} {one['subject_type']} {one['subject_id']}" for one in proven]
+    return [*lines, *(_check_partner(one, keys, witnesses) for one in body.get("partners", []))]
+
+
+def _check_counts(body: dict[str, Any], proven: Sequence[dict[str, Any]]) -> None:
+    """How much was written: as the entry says that tells of the deletion."""
+    counts = body.get("counts", {})
+    if counts and counts["files"] != len(body["files"]):
+        raise Broken("the certificate counts other files than it names")
+    for name in {"locations", "messages"} & set(counts):
+        said = [one["payload"].get(name) for one in proven if one["verb"] == "case.withdrawn"]
+        if counts[name] not in said:
+            raise Broken(f"no proof of the number of {name}")
+
+
+def _check_partner(one: dict[str, Any], keys: Sequence[Key], witnesses: Sequence[Key]) -> str:
+    """A partner's pull past the withdrawal, where the certificate says that there was one."""
+    who = f"{one['partner']} ({one['wire']})"
+    if not one["pull"]:
+        if one["pulled_past_at"]:
+            raise Broken(f"no proof that {who} has pulled past the withdrawal")
+        return f"{who} has not pulled past the withdrawal of {one['entry']}"
+    pull = check_proof(one["pull"]["leaf"], one["pull"]["proof"], keys, witnesses)
+    at = datetime.fromtimestamp(0, tz=UTC) + timedelta(microseconds=pull["at"])
+    said = (pull["verb"], pull["actor_id"], pull["payload"]["wire"], at)
+    if said != ("list.pulled", one["partner_id"], one["wire"], datetime.fromisoformat(one["pulled_past_at"])):
+        raise Broken(f"the pull of {who} is another one")
+    return f"{who} pulled past the withdrawal of {one['entry']} at {one['pulled_past_at']}"
+
+
+def read_certificate(raw: bytes) -> dict[str, Any]:
+    """The certificate's JSON: the file itself, or what its PDF has inside."""
+    text = raw.decode("utf-8", "replace")
+    if raw.startswith(b"%PDF-"):
+        start = text.find('{\n "certificate":')
+        if start < 0:
+            raise ValueError("there is no certificate in this PDF")
+        text = text[start:]
+    data: dict[str, Any] = json.JSONDecoder().raw_decode(text.lstrip())[0]
+    return data
 
 
 def check_export(
@@ -338,11 +380,11 @@ def _run(options: argparse.Namespace) -> str:
     if options.what == "export":
         kept = checkpoint(options.against.read_text(encoding="utf-8"), keys) if options.against else None
         return check_export(_reader(options.path), keys, witnesses, kept)
+    if options.what == "certificate":
+        return "\n".join(check_certificate(read_certificate(options.path.read_bytes()), keys, witnesses))
     data = json.loads(options.path.read_text(encoding="utf-8"))
     if options.what == "growth":
         return check_growth(data, keys, witnesses)
-    if options.what == "certificate":
-        return "\n".join(check_certificate(data, keys, witnesses))
     return json.dumps(check_proof(data["leaf"], data["proof"], keys, witnesses), indent=2)
 
 

@@ -61,6 +61,8 @@ class Enrolment(models.Model):
     lease_until = models.DateTimeField(null=True)
     lease_token = models.UUIDField(null=True)
     queued_at = models.DateTimeField(null=True)
+    # What was made of a destroyed picture is kept for so long although no list holds it: its person may undo.
+    kept_until = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
 
@@ -15,18 +15,23 @@ from hashing.lists.reports import STOPPED
 from hashing.lists.states import FeedState, State, Wire
 from portal.accounts import policy
 from portal.accounts.roles import Perm
+from portal.audit import Verb
+from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Actor, ActorKind
 
 
 @dataclass(frozen=True)
 class Reach:
     """One partner on one wire. `told`: handed the withdrawal. `confirmed`: it came back from beyond that,
-    so it has surely stored it. Whether its copy is deleted, no feed can show."""
+    so it has surely stored it. Whether its copy is deleted, no feed can show. `gone` is the place of the
+    tombstone on that wire, None while there is none."""
 
     partner: str
     wire: Wire
     told: bool
     confirmed: bool
+    partner_id: UUID | None = field(default=None, compare=False)
+    gone: int | None = field(default=None, compare=False)
 
 
 def reach(viewer: Actor, entry_id: UUID) -> list[Reach]:
@@ -42,6 +47,36 @@ def reach(viewer: Actor, entry_id: UUID) -> list[Reach]:
     listed, gone = _position(lines, FeedState.ACTIVE), _position(lines, FeedState.WITHDRAWN)
     found = [*_by_position(entry.list, listed, gone), *_by_record(entry)]
     return sorted(found, key=lambda each: (each.partner, each.wire))
+
+
+def pulls_past(viewer: Actor, entry_id: UUID) -> list[tuple[Reach, AuditEntry | None]]:
+    """Each partner that had been handed the entry, with the first pull that handed it the withdrawal too."""
+    gone_at = Publication.objects.filter(entry=entry_id, state=FeedState.WITHDRAWN).order_by("at")
+    line = gone_at.first()
+    list_id = Entry.objects.values_list("list_id", flat=True).get(pk=entry_id)
+    return [(each, _first_past(each, list_id, line) if line else None) for each in reach(viewer, entry_id)]
+
+
+def _first_past(each: Reach, list_id: UUID, line: Publication) -> AuditEntry | None:
+    if not each.told or each.gone is None:
+        return None
+    pulls = AuditEntry.objects.filter(
+        verb=Verb.LIST_PULLED, subject_id=str(list_id), actor_id=str(each.partner_id), at__gte=line.at
+    )
+    past = pulls.filter(payload__wire=str(each.wire), payload__position__gte=each.gone)
+    return past.order_by("at", "id").first()
+
+
+def first_pulls(viewer: Actor, entry_id: UUID) -> list[tuple[Reach, AuditEntry | None]]:
+    """Each partner that was handed the entry as active, with the first pull after it was listed."""
+    line = Publication.objects.filter(entry=entry_id, state=FeedState.ACTIVE).order_by("at").first()
+    list_id = Entry.objects.values_list("list_id", flat=True).get(pk=entry_id)
+    pulls = AuditEntry.objects.filter(verb=Verb.LIST_PULLED, subject_id=str(list_id)).order_by("at", "id")
+    since = pulls.filter(at__gte=line.at) if line else pulls.none()
+    return [
+        (each, since.filter(actor_id=str(each.partner_id), payload__wire=str(each.wire)).first())
+        for each in reach(viewer, entry_id)
+    ]
 
 
 def value_kept_until(entry: Entry) -> datetime | None:
@@ -75,6 +110,8 @@ def _by_position(hash_list: List, listed: int | None, gone: int | None) -> list[
             Wire(place.wire),
             told=gone is not None and place.position >= gone,
             confirmed=gone is not None and place.proven >= gone,
+            partner_id=place.partner_id,
+            gone=gone,
         )
         for place in places.exclude(wire=Wire.STOPNCII).select_related("partner")
     ]
@@ -94,6 +131,8 @@ def _by_record(entry: Entry) -> list[Reach]:
             Wire.STOPNCII,
             told=not active and place.position >= last,
             confirmed=not active and place.proven >= last,
+            partner_id=place.partner_id,
+            gone=None if active else last,
         )
         for place in places.select_related("partner")
     ]

@@ -61,6 +61,8 @@ class Agency(models.Model):
     # Within how many working days a new request is mostly read; 0 where the agency can't say.
     reply_days = models.PositiveSmallIntegerField(default=0)
     retention_days = models.PositiveIntegerField(default=180, validators=[MinValueValidator(1)])
+    # How long backups of the database are kept: what a proof of deletion promises rests on it.
+    backup_days = models.PositiveIntegerField(default=35, validators=[MinValueValidator(1)])
     # Where somebody turns who lost a reference or a code: shown on public pages.
     reference_contact = models.CharField(max_length=200, blank=True)
     # Where the portal writes to the agency itself, such as about a partner that has stopped to connect.

@@ -32,6 +32,7 @@ CHANGEABLE = frozenset(
         "emergency_phone",
         "reply_days",
         "retention_days",
+        "backup_days",
         "reference_contact",
         "alerts_email",
         "notices_email",

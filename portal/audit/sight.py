@@ -9,7 +9,10 @@ TEAM_SUBJECTS = frozenset({"case", "location", "notice", "picture", "entry"})
 TEAM_VERBS = frozenset(verb for verb in Verb if verb.split(".")[0] in {*TEAM_SUBJECTS, "fingerprint"})
 
 # The person is shown each of these that a member of staff did with their case: when, and in which role.
-OPENINGS = frozenset({Verb.CASE_READ, Verb.CASE_CONTACT_READ, Verb.PICTURE_PREVIEWED, Verb.PICTURE_REVEALED})
+OPENINGS = frozenset(
+    {Verb.CASE_READ, Verb.CASE_CONTACT_READ, Verb.CASE_MESSAGES_READ}
+    | {Verb.PICTURE_PREVIEWED, Verb.PICTURE_REVEALED}
+)
 
 # A partner is shown its own.
 PULLS = frozenset({Verb.LIST_PULLED})

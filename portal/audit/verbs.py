@@ -51,10 +51,27 @@ class Verb(StrEnum):
     CASE_CONTACT_READ = "case.contact_read", {"reason": Commitment}
     CASE_MOVED = "case.moved", {"before": str, "after": str, "reason": str}
     CASE_CODE_ENDED = "case.code_ended"
+    CASE_DELETION_DUE = "case.deletion_due", {"due": date, "pictures": int, "entries": int}
+    CASE_DELETION_UNDONE = "case.deletion_undone", {"pictures": int, "consents": int}
+    CASE_REMOVED = "case.removed"
+    CASE_REGAIN_ASKED = "case.regain_asked", {"regain": UUID}
+    CASE_REGAIN_DECIDED = "case.regain_decided", {"regain": UUID, "outcome": str}
+    CASE_REGAIN_ALLOWED = "case.regain_allowed", {"allowed": bool}
+    CASE_MESSAGE_WRITTEN = "case.message_written", {"message": UUID}
+    CASE_MESSAGES_SETTLED = "case.messages_settled", {"messages": int}
+    CASE_MESSAGES_READ = "case.messages_read", {"messages": int}
+    CASE_CONTACT_CHANGED = "case.contact_changed", {"kind": str, "before": str}
+    CASE_LANGUAGE_CHANGED = "case.language_changed", {"language": str}
+    CASE_FILES_ADDED = "case.files_added", {"pictures": int}
+    CASE_STOPS_TOLD = "case.stops_told", {"stopped": int}
+    CASE_PROOF_FINAL = "case.proof_final", {"entries": int, "size": int, "partners": int, "past": int}
     CASE_ASSIGNED = "case.assigned", {"staff": UUID, "team": UUID}
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
-    CASE_WITHDRAWN = "case.withdrawn", {"scope": str, "picture": UUID, "pictures": int, "entries": int}
+    CASE_WITHDRAWN = (
+        "case.withdrawn",
+        {"scope": str, "picture": UUID, "pictures": int, "entries": int, "locations": int, "messages": int},
+    )
     CASE_CHILD_SUSPECTED = "case.child_suspected", {"picture": UUID, "by": str}
     CASE_REDIRECTED = "case.redirected", {"route": str}
     CASE_CONTACT_VERIFIED = "case.contact_verified", {"kind": str}

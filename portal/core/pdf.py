@@ -81,6 +81,10 @@ class Paper:
             self._write(name, SMALL, after=0)
             self._write(value, TEXT, after=2)
 
+    def attach(self, name: str, data: bytes) -> None:
+        """A file inside the paper; it lies there uncompressed, so programs find it without a reader."""
+        self._pdf.embed_file(bytes=data, basename=name, compress=False)
+
     def output(self) -> bytes:
         return bytes(self._pdf.output())
 

@@ -37,8 +37,17 @@ def wrap_for_desk(pair: sealing.KeyPair, desk_public: bytes) -> bytes:
 
 def wrap_for_code(pair: sealing.KeyPair, access_code: str, salt: bytes) -> bytes:
     """Starts with the version of Argon2id's parameters, so these can rise without losing old codes."""
-    key = passwords.derive(access_code, salt)
-    return bytes([passwords.CURRENT]) + symmetric.encrypt(key, pair.private, _place("code", pair.public))
+    return wrap_with_derived(pair, derive_for_code(access_code, salt))
+
+
+def derive_for_code(access_code: str, salt: bytes) -> bytes:
+    """What `wrap_with_derived` takes, for a pair that isn't at hand yet: version and key of a new code."""
+    return bytes([passwords.CURRENT]) + passwords.derive(access_code, salt)
+
+
+def wrap_with_derived(pair: sealing.KeyPair, derived: bytes) -> bytes:
+    """The private half under a code's `derive_for_code`: as `wrap_for_code`, without the code itself."""
+    return derived[:1] + symmetric.encrypt(derived[1:], pair.private, _place("code", pair.public))
 
 
 def open_with_desk(keys: CaseKeys, desk_private: bytes) -> bytes:

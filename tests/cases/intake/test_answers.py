@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from cases.intake.wording import WORDING_VERSION
 from cases.models import Case, Consent, KnownTo, Relation
 from cases.services import desk_keys
 from cases.services.details import Details
 from cases.services.safety import Safety
+from cases.wording import WORDING_VERSION
 from portal.accounts.roles import Role
 from portal.agency import selectors as agency_selectors
 from portal.agency.models import Agency

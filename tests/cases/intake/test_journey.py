@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cases.intake.wording import WORDING_VERSION
 from cases.models import Case, Consent, Location
 from cases.services.safety import Safety
+from cases.wording import WORDING_VERSION
 from portal.audit.models import Entry
 from tests.cases.visitors import EMAIL, LINK, STORY, Visitor, last_code, mails, receipt
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from unittest import mock
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
 
 from cases.models import Case, CasePicture, Location
 from cases.services import retention
@@ -71,16 +73,32 @@ def test_a_closed_case_is_erased_with_its_evidence(desk: Desk) -> None:
     assert retention.sweep(Context.system("test")) == 0
 
 
-def test_the_code_of_a_deleted_case_ends_after_ninety_days(desk: Desk) -> None:
+def prove(desk: Desk, days: int) -> None:
+    """As if the last proof of deletion had been made so many days ago."""
+    Case.objects.update(final_proof=b"{}", final_proof_at=clock.now() - timedelta(days=days))
+
+
+def test_nothing_is_left_ninety_days_after_the_last_proof(desk: Desk) -> None:
     withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=Scope.EVERYTHING)
-    Case.objects.update(destroyed_at=clock.now() - timedelta(days=89))
     assert retention.sweep(Context.system("test")) == 0
-    Case.objects.update(destroyed_at=clock.now() - timedelta(days=90))
+    prove(desk, 89)
+    assert retention.sweep(Context.system("test")) == 0
+    prove(desk, 90)
     assert retention.sweep(Context.system("test")) == 1
-    assert (desk.fresh().private_for_code, desk.fresh().code_salt) == (None, None)
-    assert Entry.objects.get(verb="case.code_ended").subject_id == str(desk.case.id)
+    assert (Case.objects.count(), CasePicture.objects.count()) == (0, 0)
+    assert Entry.objects.get(verb="case.removed").subject_id == str(desk.case.id)
     assert retention.sweep(Context.system("test")) == 0
-    assert Entry.objects.filter(verb="case.code_ended").count() == 1
+
+
+def test_what_must_be_kept_beside_a_case_keeps_its_bare_row(desk: Desk) -> None:
+    withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=Scope.EVERYTHING)
+    prove(desk, 90)
+    with mock.patch.object(Case, "delete", side_effect=ProtectedError("kept by law", set())):
+        assert [retention.sweep(Context.system("test")) for _ in range(2)] == [1, 0]
+    assert (desk.fresh().private_for_code, desk.fresh().code_salt) == (None, None)
+    assert desk.fresh().pictures.count() == 2
+    assert Entry.objects.get(verb="case.code_ended").subject_id == str(desk.case.id)
+    assert not Entry.objects.filter(verb="case.removed").exists()
 
 
 def test_a_review_ends_when_its_file_goes(desk: Desk) -> None:
@@ -143,9 +161,9 @@ def test_sharing_can_be_stopped_after_the_case_is_erased(desk: Desk, scope: Scop
 
 def test_the_code_works_for_as_long_as_something_is_shared(desk: Desk) -> None:
     list_and_erase(desk)
-    Case.objects.update(destroyed_at=clock.now() - timedelta(days=900))
+    prove(desk, 900)
     retention.sweep(Context.system("test"))
     assert desk.fresh().private_for_code is not None
     withdraw(Context.person(desk.case.id), case_id=desk.case.id, scope=Scope.SHARING)
     retention.sweep(Context.system("test"))
-    assert desk.fresh().private_for_code is None
+    assert Case.objects.count() == 0

@@ -22,6 +22,7 @@ FIELDS = {
     "notices": "notices_email",
     "notices_phone": "notices_phone",
     "child_files": "child_files",
+    "backup_days": "backup_days",
 }
 
 
@@ -39,6 +40,9 @@ class Command(BaseCommand):
         parser.add_argument("--notices", metavar="EMAIL", help="where platforms answer to removal notices")
         parser.add_argument("--notices-phone", metavar="NUMBER")
         parser.add_argument("--child-files", choices=ChildFiles.values, help="once a child is suspected")
+        parser.add_argument(
+            "--backup-days", type=int, metavar="DAYS", help="how long backups of the database are kept"
+        )
         parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
         parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
 

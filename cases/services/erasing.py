@@ -10,7 +10,7 @@ from portal.core.context import Context
 
 
 def erase(ctx: Context, case: Case) -> None:
-    """Delete addresses, messages and letters, and empty every sealed field of a locked case; the caller saves it.
+    """Delete addresses, messages and letters, empty every sealed field of a locked case; the caller saves it.
 
     That a letter was sent, when and to which service stays, without what it said.
     """

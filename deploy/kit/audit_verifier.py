@@ -71,7 +71,10 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[str]]:
     signed = set()
     for line in lines.splitlines():
         dash, name, encoded = line.split(" ")
-        raw = base64.b64decode(encoded, validate=True)
+        try:
+            raw = base64.b64decode(encoded, validate=True)
+        except ValueError as error:
+            raise Broken(f"the signature of {name} can't be read") from error
         for key in keys:
             if dash == "—" and key.name == name and _signed(key, raw, text):
                 signed.add(name)

@@ -31,6 +31,7 @@ def test_a_report_that_finds_no_slot_stays_a_draft_and_is_sent_later(
         visitor.tell()
         visitor.step("files")
         visitor.step("links", links="")
+        visitor.step("more")
         visitor.step("consents")
         answer = visitor.step("check")
         assert (answer.status_code, answer["Retry-After"]) == (503, "20")

@@ -37,6 +37,7 @@ PUBLIC_CODE = (
     "cases/models/case.py",
     "cases/models/consent.py",
     "cases/codes.py",
+    "cases/wording.py",
     "cases/limits.py",
     "portal/verify/*.py",
     "portal/notify/*.py",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from portal.accounts.views import joining, people, session
+from portal.accounts.views import joining, languages, people, session
 
 app_name = "accounts"
 urlpatterns = [
@@ -14,6 +14,8 @@ urlpatterns = [
     path("join/app", joining.authenticator, name="authenticator"),
     path("join/app/square.svg", joining.square_code, name="square_code"),
     path("join/<str:token>", joining.join, name="join"),
+    path("languages/", languages.all_of_them, name="languages"),
+    path("languages/<str:code>/", languages.one, name="language"),
     path("staff/", people.everyone, name="everyone"),
     path("staff/invite", people.invite, name="invite"),
     path("staff/<uuid:staff_id>/", people.member, name="member"),

@@ -91,3 +91,15 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ApprovedWording(models.Model):
+    """A person has read one translation that a machine made, and found it right."""
+
+    language = models.CharField(max_length=8)
+    digest = models.CharField(max_length=64, help_text="of `portal.agency.catalogues.Wording`")
+    approved_by = models.UUIDField()
+    approved_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["language", "digest"], name="wording_approved_once")]

@@ -9,8 +9,10 @@ from uuid import UUID
 
 from django.db import connection
 
+from portal.agency import catalogues
+from portal.agency.catalogues import Wording
 from portal.agency.errors import NotSetUp
-from portal.agency.models import Agency, Team
+from portal.agency.models import Agency, ApprovedWording, Team
 
 # How long a process may show settings that another process has changed.
 CACHE_SECONDS = 5.0
@@ -63,3 +65,9 @@ def teams(ids: Iterable[UUID] | None = None) -> list[Team]:
     """All teams, or those among `ids`, by name."""
     chosen = Team.objects.all()
     return list(chosen if ids is None else chosen.filter(pk__in=ids))
+
+
+def unapproved(language: str) -> list[Wording]:
+    """The translations into `language` that no person has approved as they are now."""
+    approved = set(ApprovedWording.objects.filter(language=language).values_list("digest", flat=True))
+    return [one for one in catalogues.wordings(language) if one.digest not in approved]

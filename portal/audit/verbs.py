@@ -44,6 +44,7 @@ class Verb(StrEnum):
 
     # The agency
     AGENCY_CHANGED = "agency.changed", {"field": str}
+    AGENCY_WORDING_APPROVED = "agency.wording_approved", {"language": str, "strings": int}
 
     # Cases
     CASE_OPENED = "case.opened", {"team": UUID, "age_route": str, "pictures": int, "locations": int}

@@ -8,10 +8,12 @@ from portal.accounts.services.logging_in import check_password, log_out
 from portal.accounts.services.managing import change_role, deactivate
 from portal.accounts.services.second_factor import confirm_totp, enrol_totp, log_in, step_up
 from portal.accounts.services.settings import add_team, change_agency, set_up_agency
+from portal.accounts.services.wording import approve_wording
 
 __all__ = [
     "Invitation",
     "add_team",
+    "approve_wording",
     "change_agency",
     "change_role",
     "check_password",

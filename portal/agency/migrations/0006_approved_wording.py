@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("agency", "0004_notices"),
+        ("agency", "0005_backup_days"),
     ]
 
     operations = [

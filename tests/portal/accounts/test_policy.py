@@ -24,6 +24,7 @@ CONTENT = {
     Perm.CHILD_SUSPECT,
     Perm.CASE_ASSIGN,
     Perm.CASE_WITHDRAW,
+    Perm.NOTICE_APPROVE,
 }
 teams = st.frozensets(st.uuids(), max_size=4)
 

@@ -64,6 +64,16 @@ def test_from_five_on_counts_are_exact_and_below_hidden(desk: Desk) -> None:
     shown = page()
     assert "Fewer than 5" in shown
     assert ">11<" in shown.replace("\n", "").replace(" ", "")
+    assert shown.count("Fewer than 5 of each.") == 1, "the quiet months before are one line"
+
+
+def test_before_anything_is_shared_the_year_is_one_line(desk: Desk) -> None:
+    del desk
+    newest, *_, oldest = figures.current().months
+    shown = page()
+    assert shown.count("Fewer than 5 of each.") == 1
+    for month in (oldest, newest):
+        assert f"<bdi>{month.first:%B %Y}</bdi>" in shown
 
 
 def test_disputes_count_entries_not_reports(desk: Desk) -> None:

@@ -15,9 +15,8 @@ from hashing.fingerprints.models import Fingerprint, Kind, RegionalFingerprint
 from hashing.fingerprints.regional.serial import FEWEST_REGIONS
 from hashing.lists import guard_words
 from hashing.lists.models import Entry, EntryFingerprint
+from hashing.lists.quality import MINIMUM_QUALITY, too_plain
 
-# A list takes a PDQ fingerprint from this quality on; the database refuses less.
-LISTED_QUALITY = 50
 STRONG, FAIR = 75, 45
 
 _NAMES = {Kind.SHA256: "SHA-256", Kind.MD5: "MD5", Kind.PDQ: "PDQ", Kind.PHASH: "pHash"}
@@ -61,7 +60,14 @@ def of_entry(entry: Entry) -> list[Line]:
     """What a second person decides on."""
     regional = regional_lines([entry.picture_id]).get(entry.picture_id, [])
     guard = guard_lines([entry.picture_id]).get(entry.picture_id, [])
-    return lines(entry.fingerprints.all()) + regional + guard
+    return agreed(lines(entry.fingerprints.all()) + regional + guard, regional=entry.regional)
+
+
+def agreed(found: Iterable[Line], *, regional: bool) -> list[Line]:
+    """The lines of what would be listed: without the person's consent, regional codes are not."""
+    withheld = Line(_("Regional"), _("not used: the person did not agree to it"), listable=False)
+    name = withheld.name
+    return [withheld if line.name == name and line.listable and not regional else line for line in found]
 
 
 def lines(fingerprints: Iterable[Fingerprint | EntryFingerprint]) -> list[Line]:
@@ -84,7 +90,7 @@ def _line(kind: str, rows: Sequence[Fingerprint | EntryFingerprint]) -> Line:
 
 def _pdq(name: str, rows: Sequence[Fingerprint | EntryFingerprint]) -> Line:
     """The quality said is that of the picture as it is: a border or a crop has another."""
-    good = [row for row in rows if (row.quality or 0) >= LISTED_QUALITY]
+    good = [row for row in rows if (row.quality or 0) >= MINIMUM_QUALITY and not too_plain(rows)]
     first = next((row for row in rows if row.variant == "original"), rows[0])
     words = {"n": len(good), "all": len(rows), "quality": first.quality or 0}
     if not good:

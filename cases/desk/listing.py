@@ -27,8 +27,9 @@ def propose(request: StaffRequest, reference: str, position: int) -> HttpRespons
     form = ListForm(request.POST or None, case=picture.case)
     if form.is_valid():
         return _propose(request, picture.case, position, form)
-    lines = fingerprints.by_picture([picture.picture_id]).get(picture.picture_id, [])
     seen = shown.of(request.ctx, picture)
+    found = fingerprints.by_picture([picture.picture_id]).get(picture.picture_id, [])
+    lines = fingerprints.agreed(found, regional=seen.detailed)
     context = {"case": picture.case, "position": position, "form": form, "lines": lines, "shown": seen}
     return render(request, "cases/desk/propose.html", context)
 

@@ -85,4 +85,4 @@ def _words(row: Enrolment) -> str:
         return _("It is being fingerprinted now.") if working else _("It waits to be fingerprinted in full.")
     if row.trim == Trim.PROPOSED:
         return _("Which part of it is the picture is not confirmed yet.")
-    return _("It is fingerprinted.")
+    return _("Its fingerprints are made.")

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from typing import Protocol
 
 from hashing.fingerprints.models import Fingerprint
+from hashing.fingerprints.pdq import ORIENTATIONS
 
 MINIMUM_QUALITY = 50
 _FORMS = {
@@ -17,15 +19,33 @@ _FORMS = {
 PERCEPTUAL = {"pdq", "phash"}
 
 
+class Rated(Protocol):
+    """A hash with its quality, where its kind has one."""
+
+    @property
+    def kind(self) -> str: ...
+    @property
+    def variant(self) -> str: ...
+    @property
+    def quality(self) -> int | None: ...
+
+
 def usable(rows: Iterable[Fingerprint]) -> list[Fingerprint]:
     """Those that may be listed, in a fixed order.
 
     pHash has no quality of its own: a picture too plain for PDQ is too plain for it.
     """
     rows = list(rows)
-    plain = not any(row.kind == "pdq" and (row.quality or 0) >= MINIMUM_QUALITY for row in rows)
+    plain = too_plain(rows)
     good = [row for row in rows if _well_formed(row) and _good_enough(row, plain=plain)]
     return sorted(good, key=lambda row: (row.kind, row.variant, row.algorithm))
+
+
+def too_plain(rows: Iterable[Rated]) -> bool:
+    """Whether PDQ can't tell the picture itself. A frame around it has detail enough, but would match every
+    plain picture in such a frame."""
+    own = [row.quality or 0 for row in rows if row.kind == "pdq" and row.variant in {"", *ORIENTATIONS}]
+    return max(own, default=0) < MINIMUM_QUALITY
 
 
 def acceptable(kind: str, value: str, quality: int | None) -> bool:
@@ -45,6 +65,4 @@ def _is_of_form(kind: str, value: str) -> bool:
 def _good_enough(row: Fingerprint, *, plain: bool) -> bool:
     if row.kind not in PERCEPTUAL:
         return True
-    if row.quality is None:
-        return not plain
-    return row.quality >= MINIMUM_QUALITY
+    return not plain and (row.quality is None or row.quality >= MINIMUM_QUALITY)

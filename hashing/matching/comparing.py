@@ -16,7 +16,7 @@ from django.db.models import Q
 from hashing.fingerprints.answers import Unbelievable
 from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.fingerprints.models import Change, Fingerprint, Kind
-from hashing.lists.quality import MINIMUM_QUALITY
+from hashing.lists.quality import usable
 from hashing.matching import asking, mapped, service, source
 from hashing.matching.answers import Decision
 from hashing.matching.mapped import Mapped
@@ -100,11 +100,10 @@ def _asked(picture: Picture, index: Mapped) -> Asked:
 
 def _by_hashes(picture: Picture) -> Asked:
     rows = list(Fingerprint.objects.filter(picture=picture))
+    pdq = [row for row in usable(rows) if row.kind == Kind.PDQ]
     return of_hashes(
         sha256=[row.value for row in rows if row.kind == Kind.SHA256],
-        pdq_values=[
-            row.value for row in rows if row.kind == Kind.PDQ and (row.quality or 0) >= MINIMUM_QUALITY
-        ],
+        pdq_values=[row.value for row in pdq],
     )
 
 

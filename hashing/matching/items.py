@@ -12,7 +12,7 @@ from hashing import changes
 from hashing.fingerprints.models import Kind
 from hashing.fingerprints.regional import serial
 from hashing.fingerprints.regional.serial import Enrolled
-from hashing.lists.quality import MINIMUM_QUALITY
+from hashing.lists.quality import MINIMUM_QUALITY, too_plain
 from hashing.matching.vote import Words
 
 _EXACT = (Kind.SHA256, Kind.MD5)
@@ -48,7 +48,8 @@ def items(known: Iterable[changes.Known]) -> Iterator[Item]:
     """Those that there is something to find by. A picture too plain for regions keeps its other hashes."""
     for one in known:
         exact = sorted({own.value for own in one.hashes if own.kind in _EXACT})
-        pdq = sorted({own.value for own in one.hashes if _is_good_pdq(own)})
+        good = () if too_plain(one.hashes) else filter(_is_good_pdq, one.hashes)
+        pdq = sorted({own.value for own in good})
         enrolled = tuple(own for own in (serial.parse(row.codes) for row in one.regional) if not own.plain)
         if exact or pdq or enrolled:
             yield Item(one.picture_id, _shelf(one), exact_words(exact), pdq_words(pdq), enrolled)

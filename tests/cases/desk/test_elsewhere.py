@@ -153,7 +153,6 @@ def test_both_who_decide_see_that_a_list_has_it_already(
     assert "Perhaps the same picture" in page
     assert f'href="/desk/cases/{listed.reference}/"' in page
     assert "On lists: Reviewed" in " ".join(page.split())
-    assert "agree to detailed fingerprints" in page
     second = reviewing.propose(ctx_of(proposer), case_id=case.pk, position=1, list_slug="reviewed")
     page = supervisor.get(f"/desk/approvals/{second.pk}/").content.decode()
     assert "Perhaps the same picture" in page

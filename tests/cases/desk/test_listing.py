@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from cases.models import Case
+from cases.models import Case, Consent
 from cases.states import Decision
 from hashing.lists.models import Entry
 from portal.accounts.roles import Role
 from portal.core import clock
 from tests.cases.desk.conftest import MakeCase, StateOf, Teams, verbs_about
 from tests.factories import make_staff
+from tests.hashing.regional_rows import make_regional
 from tests.staff_fixtures import StaffBrowser, browser_of
 
 CHOSEN = {"list_slug": "reviewed", "category": "extortion"}
@@ -176,3 +177,24 @@ def test_taking_a_picture_off_asks_once(
     entry.refresh_from_db()
     assert entry.state == "withdrawn"
     assert "case.withdrawn" in verbs_about(case)
+
+
+def test_regions_are_listed_with_the_persons_consent_alone(
+    caseworker: StaffBrowser, supervisor: StaffBrowser, case: Case
+) -> None:
+    make_regional(case.pictures.get().picture)
+    page = caseworker.get(address(case, "propose")).content.decode()
+    assert "agree to it" in page
+    Consent.objects.create(
+        case=case, recipient="partners", kind="regional", wording_version="x", given_at=clock.now()
+    )
+    page = caseworker.get(address(case, "propose")).content.decode()
+    assert "64 regions, strong: finds crops" in page
+    caseworker.post(address(case, "propose"), CHOSEN)
+    entry = Entry.objects.get()
+    assert entry.regional
+    page = supervisor.get(f"/desk/approvals/{entry.pk}/").content.decode()
+    assert "64 regions, strong: finds crops" in page
+    Entry.objects.update(regional=False)
+    page = supervisor.get(f"/desk/approvals/{entry.pk}/").content.decode()
+    assert "agree to it" in page

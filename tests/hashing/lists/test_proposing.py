@@ -6,20 +6,25 @@ import uuid
 from typing import Any
 
 import pytest
+from PIL import Image
 
+from hashing import changes
 from hashing.fingerprints.models import Fingerprint
 from hashing.lists import services
 from hashing.lists.bases import Basis
 from hashing.lists.models import Entry, EntryFingerprint
 from hashing.lists.quality import usable
 from hashing.lists.states import Category
+from hashing.matching import items
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotAllowed, NotFound
 from tests.factories import ctx_of, make_staff, make_team
-from tests.hashing.listing import GOOD, Desk, make_picture
+from tests.hashing.enrolment.made import enrolled
+from tests.hashing.listing import GOOD, Desk, make_picture, pdq_value
 from tests.hashing.regional_rows import make_regional
+from tests.photos import encoded
 
 pytestmark = pytest.mark.django_db
 
@@ -144,3 +149,25 @@ def test_what_may_be_of_a_child_goes_on_restricted_lists_only() -> None:
     assert not Entry.objects.exists()
     entry = services.propose(ctx_of(desk.caseworker), list_slug="restricted", **values)
     assert (entry.state, entry.category) == ("proposed", "child")
+
+
+def test_a_frame_around_a_plain_picture_lists_nothing() -> None:
+    """Its framed variants have detail, the frame's; listed, they would match any plain picture in a frame."""
+    desk = Desk.make()
+    picture = make_picture(variants={"original": pdq_value()}, quality=49)
+    framed = picture.fingerprints.get(kind="pdq")
+    framed.pk, framed.variant, framed.value, framed.quality = None, "border-black-all-10", pdq_value(), 100
+    framed.save()
+    with pytest.raises(Invalid) as refused:
+        desk.propose(picture)
+    assert (refused.value.code, Entry.objects.exists()) == ("no_usable_fingerprint", False)
+    (item,) = items.items(changes.load({picture.pk: 1}))
+    assert (len(item.exact), len(item.pdq)) == (2, 0)
+
+
+@pytest.mark.parametrize("size", [(1, 1), (900, 700)])
+def test_one_colour_is_never_listed(size: tuple[int, int]) -> None:
+    picture = enrolled(encoded(Image.new("RGB", size, "lightblue"), "PNG"))
+    with pytest.raises(Invalid) as refused:
+        Desk.make().propose(picture)
+    assert (refused.value.code, Entry.objects.exists()) == ("no_usable_fingerprint", False)

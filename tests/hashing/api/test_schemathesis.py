@@ -25,7 +25,7 @@ from tests.hashing.index_folder import brought_up_to_date, index_folder
 from tests.hashing.listing import Desk, admin, make_key, make_partner, reviewed
 
 __all__ = ["index_folder"]
-OPERATIONS = 18
+OPERATIONS = 19
 
 
 def _without_limits(patch: pytest.MonkeyPatch) -> None:

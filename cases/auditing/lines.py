@@ -1,4 +1,4 @@
-"""Entries as lines to read: with the names of staff and partners, and the references of cases."""
+"""Entries as lines to read: with the names of staff, partners and lists, and the references of cases."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uuid import UUID
 from django.utils.translation import gettext as _
 
 from cases.models import Case
-from hashing.lists.models import Partner
+from hashing.lists.models import List, Partner
 from portal.accounts.models import Staff
 from portal.audit.models import Entry
 from portal.core.context import ActorKind
@@ -33,11 +33,12 @@ class Line:
 
 
 def of(entries: Sequence[Entry]) -> list[Line]:
-    """The entries in their order, with three more queries however many there are."""
+    """The entries in their order, with four more queries however many there are."""
     staff = dict(Staff.objects.filter(pk__in=_ids(entries, "staff")).values_list("pk", "name"))
     partners = dict(Partner.objects.filter(pk__in=_ids(entries, "partner")).values_list("pk", "name"))
+    lists = dict(List.objects.filter(pk__in=_ids(entries, "list")).values_list("pk", "slug"))
     cases = dict(Case.objects.filter(pk__in=_ids(entries, "case")).values_list("pk", "reference"))
-    names = {str(key): name for key, name in [*staff.items(), *partners.items()]}
+    names = {str(key): name for key, name in [*staff.items(), *partners.items(), *lists.items()]}
     references = {str(key): reference for key, reference in cases.items()}
     return [_line(entry, names, references) for entry in entries]
 

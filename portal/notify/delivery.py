@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
 from portal.crypto import aad, keyring, sealing
 from portal.notify.models import OPEN_STATES, Channel, Message, MessageState, Template
@@ -35,6 +35,7 @@ def deliver(ctx: Context, *, message_id: UUID) -> MessageState | None:
     return _settle(ctx, message, MessageState.SENT)
 
 
+@unrecorded("opens it to send it, as often as that takes; message.sent tells how it ended")
 def _open(message: Message) -> Parcel:
     payload = bytes(message.payload or b"")
     private = keyring.current().worker_private(sealing.id_of(payload))

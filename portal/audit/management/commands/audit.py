@@ -107,7 +107,9 @@ class Command(BaseCommand):
             (folder / name).write_bytes(content)
 
         size = exporting.export(write, since=_place(options["since"]))
-        self.stdout.write(f"{size} entries; check them with deploy/kit/audit_verifier.py export {folder} --key KEY")
+        self.stdout.write(
+            f"{size} entries; check them with deploy/kit/audit_verifier.py export {folder} --key KEY"
+        )
 
     def _checkpoint(self, options: dict[str, Any]) -> None:
         newest = Checkpoint.objects.order_by("-size").first()

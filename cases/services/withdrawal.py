@@ -15,6 +15,7 @@ from cases.services.erasing import erase
 from cases.services.loading import locked, locked_picture, no_such_case
 from cases.services.state_changes import set_state
 from cases.states import CaseState, Decision
+from hashing.enrolment import forgetting
 from hashing.lists import services as lists
 from hashing.lists.models import Entry
 from hashing.lists.states import OPEN, Reason
@@ -117,6 +118,7 @@ def _written(case: Case) -> dict[str, int]:
 
 def _shred(ctx: Context, rows: list[CasePicture]) -> None:
     for row in rows:
+        forgetting.keep(row.picture_id, until=None)
         vault.shred(ctx, picture_id=row.picture_id, reason="withdrawn")
         vault.shred_reasons(ctx, picture_id=row.picture_id)
 

@@ -34,7 +34,8 @@ def test_installs_and_matches_in_an_environment_of_its_own(tmp_path: Path) -> No
     told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
     assert "portal-list sync" in told
     command = [str(fresh / "bin" / "portal-audit"), "--help"]
-    assert b"certificate" in subprocess.run(command, capture_output=True, check=True, cwd=tmp_path).stdout
+    told = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
+    assert "certificate" in told
     command = [str(fresh / "bin" / "python"), "-I", "-c", _TRY, str(tmp_path / "x.list")]
     found = subprocess.run(command, capture_output=True, text=True, check=True, cwd=tmp_path).stdout
     assert json.loads(found) == ["copy", []]

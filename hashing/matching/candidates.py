@@ -10,7 +10,7 @@ from hashing.fingerprints.regional.geometry import Packed
 from hashing.fingerprints.regional.serial import MOST_REGIONS
 from hashing.matching import vote
 from hashing.matching.compiled import compiled
-from hashing.matching.fitting import Doubles, Floats, from_one
+from hashing.matching.fitting import Floats, from_one
 from hashing.matching.vote import Counts
 
 SLOTS_EACH = MOST_REGIONS
@@ -47,21 +47,7 @@ def agreement(
 ) -> float:
     """The best sum of votes over matches that fit one map, one vote per slot."""
     n = min(len(slot), vote.MOST_MAPS)
-    table = np.empty((n, 9), dtype=np.float32)
-    for j in range(n):
-        q = row[j]
-        table[j, 0], table[j, 1], table[j, 2], table[j, 3] = (
-            places[j, 0],
-            places[j, 1],
-            query[q, 0],
-            query[q, 1],
-        )
-        table[j, 4], table[j, 5] = query[q, 2] - places[j, 2], query[q, 3] - places[j, 3]
-        table[j, 6], table[j, 7], table[j, 8] = (
-            vote.vote_of(far[j], places[j, 4]),
-            slot[j] % SLOTS_EACH,
-            view[q],
-        )
+    table = matches(slot[:n], row, far, query, view, places)
     best = 0.0
     marked, own = np.empty(n, dtype=np.bool_), np.empty(4)
     for v in range(4):
@@ -73,10 +59,24 @@ def agreement(
     return best
 
 
+@compiled
+def matches(
+    slot: NDArray[np.int64], row: Counts, far: Counts, query: Floats, view: Counts, places: Floats
+) -> Floats:
+    """(n, 9), a row per match: place in the enrolled picture, place in the query, the logarithm of how much
+    larger and by what angle turned it is there, its vote, its slot, its view."""
+    table = np.empty((len(slot), 9), dtype=np.float32)
+    for j in range(len(slot)):
+        q = row[j]
+        table[j, 0], table[j, 1] = places[j, 0], places[j, 1]
+        table[j, 2], table[j, 3] = query[q, 0], query[q, 1]
+        table[j, 4], table[j, 5] = query[q, 2] - places[j, 2], query[q, 3] - places[j, 3]
+        table[j, 6] = vote.vote_of(far[j], places[j, 4])
+        table[j, 7], table[j, 8] = slot[j] % SLOTS_EACH, view[q]
+    return table
+
+
 def columns(places: Packed) -> Floats:
     """(n,) packed places as (n, 5): x, y, log size, angle, commonness."""
     found = geometry.unpack(places)
     return np.stack([found.x, found.y, found.scale, found.angle, found.common], axis=1).astype(np.float32)
-
-
-__all__ = ["MOST_CONSIDERED", "Doubles", "agreement", "columns", "rank"]

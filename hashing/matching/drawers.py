@@ -174,6 +174,32 @@ def empty_out(
 
 
 @compiled
+def gather(
+    codes: Words,
+    offsets: NDArray[np.uint32],
+    slots: NDArray[np.uint32],
+    query: Words,
+    doubt: Floats,
+    bits: int,
+    first: int,
+    drawer: NDArray[np.int64],
+    found: NDArray[np.uint32],
+    count: NDArray[np.int64],
+) -> None:
+    """Fills `found` and `count` for the query codes from `first` on, one step after the other for all.
+
+    drawer (2, k, drawers of a code): where the slots of each begin and end, written here.
+    """
+    begins, ends = drawer[0], drawer[1]
+    for k in range(len(begins)):
+        choose(offsets, query, doubt, bits, first + k, begins[k])
+    for k in range(len(begins)):
+        open_drawers(offsets, slots, begins[k], ends[k])
+    for k in range(len(begins)):
+        count[k] = empty_out(codes, slots, begins[k], ends[k], found[k])
+
+
+@compiled
 def compare(codes: Words, found: NDArray[np.uint32], query: Words, row: int, radius: int, hits: Words) -> int:
     """Fills `hits`, as long as `found`, with slot, row, distance of the codes within `radius`; how many."""
     a, b, c, d = query[row, 0], query[row, 1], query[row, 2], query[row, 3]
@@ -203,18 +229,12 @@ def search(
     All of it lies scattered in memory, so some query codes go together from one step to the next: what a step
     needs is fetched while the one before is at the others.
     """
-    begins = np.empty((AT_ONCE, len(offsets) * probes), dtype=np.int64)
-    ends = np.empty_like(begins)
+    drawer = np.empty((2, AT_ONCE, len(offsets) * probes), dtype=np.int64)
     found, count = np.empty((AT_ONCE, MOST_FOUND), dtype=np.uint32), np.empty(AT_ONCE, dtype=np.int64)
     hits, n = np.empty(MOST_FOUND, dtype=np.uint64), 0
     for first in range(0, len(query), AT_ONCE):
         some = min(AT_ONCE, len(query) - first)
-        for k in range(some):
-            choose(offsets, query, doubt, bits, first + k, begins[k])
-        for k in range(some):
-            open_drawers(offsets, slots, begins[k], ends[k])
-        for k in range(some):
-            count[k] = empty_out(codes, slots, begins[k], ends[k], found[k])
+        gather(codes, offsets, slots, query, doubt, bits, first, drawer[:, :some], found, count)
         for k in range(some):
             if len(hits) < n + count[k]:
                 hits = np.concatenate((hits, np.empty(len(hits), dtype=np.uint64)))

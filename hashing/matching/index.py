@@ -5,17 +5,15 @@ the logarithm of the list, so a drawer holds about one code however long the lis
 same time. Each query code also tries the drawers it would be in had its least certain bits fallen the other
 way. What is found is checked exactly against the whole code.
 
-A segment is a handful of flat arrays, saved as files and read by memory mapping, so that several processes
-share one copy. Each picture has 120 slots; a picture with fewer regions leaves some empty.
+A segment is a handful of flat arrays, which a part of the index maps from files (parts.py), so that several
+processes share one copy. Each picture has 120 slots; a picture with fewer regions leaves some empty.
 """
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +28,6 @@ from hashing.matching.vote import Words
 Near = tuple[NDArray[np.int64], NDArray[np.int32], NDArray[np.int32]]
 
 TABLES = 4
-FORMAT = 1
 FEWEST_KEY_BITS, MOST_KEY_BITS = 6, 30
 
 
@@ -140,22 +137,3 @@ def near(
     )
     alive = ~segment.gone[slot // MOST_REGIONS]
     return slot[alive], row[alive], far[alive]
-
-
-def save(segment: Segment, folder: Path) -> None:
-    """Writes the arrays as files; `load` maps them."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for name in ("codes", "places", "counts", "gone", "offsets", "slots"):
-        np.save(folder / f"{name}.npy", getattr(segment, name))
-    (folder / "segment.json").write_text(json.dumps({"format": FORMAT, "pictures": segment.pictures}))
-
-
-def load(folder: Path) -> Segment:
-    """Maps a saved segment read-only. Raises ValueError for another format."""
-    if json.loads((folder / "segment.json").read_text())["format"] != FORMAT:
-        raise ValueError(f"{folder} was written by another version")
-    mapped = {
-        name: np.load(folder / f"{name}.npy", mmap_mode="r").view(np.ndarray)
-        for name in ("codes", "places", "counts", "offsets", "slots")
-    }
-    return Segment(**mapped, gone=np.load(folder / "gone.npy"))

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from hashing.fingerprints.regional.arrays import Floats
-from hashing.fingerprints.regional.query import INVERTED, MIRRORED, PLAIN, VIEWS, Query
+from hashing.fingerprints.regional.query import MIRRORED, PLAIN, VIEWS, Query
 from hashing.fingerprints.regional.table import Table
 from hashing.matching import candidates, index
 from hashing.matching.fitting import Doubles
@@ -87,6 +87,3 @@ def matrix(query: Query) -> Floats:
 def views(query: Query) -> NDArray[np.int32]:
     """(n,): the view of each row."""
     return np.repeat(np.arange(VIEWS, dtype=np.int32), np.diff(query.start))
-
-
-__all__ = ["INVERTED", "Election", "elections", "exhaustive", "search"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -106,23 +104,6 @@ def test_the_index_gives_the_same_answer_as_a_vote_on_every_picture(name: str) -
     slow = regional.exhaustive(matcher().regional, asked)
     assert quick[0].picture == slow[0].picture == LISTED.index(name)
     assert (quick[0].fields == slow[0].fields).all()
-
-
-def test_a_saved_index_is_mapped_and_answers_alike(tmp_path: Path) -> None:
-    segment = matcher().regional
-    index.save(segment, tmp_path)
-    again = index.load(tmp_path)
-    assert not again.codes.flags.owndata
-    asked = prepare(sample("coffee"))
-    one, other = (regional.search(own, asked, current()) for own in (segment, again))
-    assert [(e.picture, e.score) for e in one] == [(e.picture, e.score) for e in other]
-
-
-def test_another_format_is_refused(tmp_path: Path) -> None:
-    index.save(index.build(entries(1, 1)), tmp_path)
-    (tmp_path / "segment.json").write_text('{"format": 99}')
-    with pytest.raises(ValueError, match="another version"):
-        index.load(tmp_path)
 
 
 def test_a_withdrawn_picture_is_not_found() -> None:

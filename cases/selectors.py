@@ -116,9 +116,11 @@ def about(case: Case) -> Q:
     ids = list(case.pictures.values_list("picture_id", flat=True))
     entries = Entry.objects.filter(picture_id__in=ids).values_list("pk", flat=True)
     places = case.locations.values_list("pk", flat=True)
+    held = case.holds.values_list("pk", flat=True)
     letters = case.notices.values_list("pk", flat=True)
     return (
         Q(subject_type="case", subject_id=str(case.pk))
+        | Q(subject_type="hold", subject_id__in=[str(pk) for pk in held])
         | Q(subject_type="notice", subject_id__in=[str(pk) for pk in letters])
         | Q(subject_type="location", subject_id__in=[str(pk) for pk in places])
         | Q(subject_type="picture", subject_id__in=[str(pk) for pk in ids])

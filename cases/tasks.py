@@ -5,7 +5,7 @@ from __future__ import annotations
 from celery import shared_task
 
 from cases import digests
-from cases.services import certificates, deferring, following, regaining, retention, stops, visits
+from cases.services import certificates, deferring, following, holding, regaining, retention, stops, visits
 from portal.core.context import Context
 from portal.verify import services as verify
 
@@ -15,6 +15,7 @@ def sweep() -> None:
     """Ended visits with their files, deletions whose time has come, and what limits nothing any more."""
     ctx = Context.system("cases.sweep")
     visits.sweep(ctx)
+    holding.expire(ctx)
     deferring.sweep(ctx)
     retention.sweep(ctx)
     regaining.forget(ctx)

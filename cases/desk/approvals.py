@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from cases import holds
 from cases.desk import fingerprints, outcomes, proposals, shown
 from cases.desk.forms import DigestForm, RejectForm
 from cases.notices import selectors as notices
@@ -24,6 +25,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
     context = {
         "proposals": proposals.waiting(request.actor),
         "notices": notices.waiting(request.actor),
+        "holds": holds.waiting(request.actor),
         "outcome": outcomes.sentence(request),
     }
     return render(request, "cases/desk/approvals.html", context)

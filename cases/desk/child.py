@@ -14,6 +14,15 @@ from portal.accounts.roles import Perm
 
 @staff(Perm.CHILD_SUSPECT)
 @require_POST
+def reported(request: StaffRequest, reference: str) -> HttpResponse:
+    """The authority has our report: the duty is met by saying so, on record."""
+    case = selectors.case_for(request.actor, reference, Perm.CHILD_SUSPECT)
+    child.reported(request.ctx, case_id=case.pk)
+    return redirect_with("child-reported", "desk:case", reference)
+
+
+@staff(Perm.CHILD_SUSPECT)
+@require_POST
 def suspect(request: StaffRequest, reference: str) -> HttpResponse:
     """No step-up and no question: locking must never wait. The restricted team gets it, if there is one."""
     case = selectors.case_for(request.actor, reference, Perm.CHILD_SUSPECT)

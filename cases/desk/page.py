@@ -11,7 +11,17 @@ from cases import deadlines, elsewhere, locations, selectors
 from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm
-from cases.models import Case, Circumstance, Consent, Location, Notice, Regain, RegainState, Sender
+from cases.models import (
+    Case,
+    Circumstance,
+    Consent,
+    DeadlineKind,
+    Location,
+    Notice,
+    Regain,
+    RegainState,
+    Sender,
+)
 from cases.notices import selectors as notices
 from cases.services import desk_keys
 from hashing.lists.models import Entry
@@ -84,6 +94,10 @@ class CasePage:
     regain: Regain | None
     may: dict[str, bool]
     move_form: MoveForm
+
+    @property
+    def child_report_due(self) -> bool:
+        return any(line.deadline.kind == DeadlineKind.CHILD_REPORT for line in self.deadlines)
 
 
 def build(ctx: Context, case: Case) -> CasePage:

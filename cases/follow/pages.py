@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from cases import holds
 from cases.follow import changing, status
 from cases.follow.actions import take_back_form
 from cases.follow.change_forms import FilesForm, LinksForm, MessageForm, MessagesForm, NewContactForm
@@ -77,6 +78,8 @@ def _status_page(following: Following) -> dict[str, Any]:
         "alive": alive,
         "can_add": alive and case.state not in CLOSED_STATES,
         "can_confirm": can_confirm and alive,
+        "held_until": holds.told(case),
+        "deletion_waits": case.deletion_asked_at is not None,
         "can_take_back": case.destroyed_at is None or withdrawal.is_shared(case),
         "news": case.messages.filter(sender="agency", seen_at=None).count(),
         "regain": case.regains.filter(state=RegainState.ASKED).first(),

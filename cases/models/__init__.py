@@ -3,6 +3,7 @@
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
+from cases.models.hold import Hold, HoldKind
 from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.message import CaseMessage, Sender
 from cases.models.notice import Notice, NoticeCopy
@@ -26,6 +27,8 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "Digest",
+    "Hold",
+    "HoldKind",
     "KnownTo",
     "Location",
     "Notice",

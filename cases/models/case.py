@@ -75,6 +75,8 @@ class Case(models.Model):
     opened_at = models.DateTimeField()
     changed_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    # Everything shall go, but a legal hold keeps it until that ends; the desk keeps its key as long.
+    deletion_asked_at = models.DateTimeField(null=True)
     deletion_due_at = models.DateTimeField(null=True, db_index=True)
     destroyed_at = models.DateTimeField(null=True)
     # The last proof of deletion, signed JSON: made when nothing more can be expected of any partner.

@@ -5,8 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.utils.translation import gettext as _
 
-from cases.models import Case
+from cases import holds
+from cases.models import Case, DeadlineKind
+from cases.services import clocks, holding
 from cases.services.deciding import set_decision
 from cases.services.loading import locked
 from cases.states import Decision
@@ -14,8 +17,10 @@ from hashing.lists import services as lists
 from hashing.lists.states import Reason
 from portal.accounts.roles import Perm
 from portal.agency import selectors as agency
+from portal.agency.models import ChildFiles
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
+from portal.core.errors import Conflict
 from portal.vault import services as vault
 
 
@@ -23,7 +28,8 @@ from portal.vault import services as vault
 def suspect(ctx: Context, *, case_id: UUID) -> Case:
     """Lock every reveal, preview, proposal and match of the case, and give it to the restricted team.
 
-    Its entries are withdrawn from every list. Doing it twice changes nothing.
+    Its entries are withdrawn from every list, its files kept or destroyed as the agency decided before, and
+    the clock for the report to the authority starts. Doing it twice changes nothing.
     """
     case = locked(ctx, case_id, Perm.CHILD_SUSPECT)
     if case.child_suspected_at is not None:
@@ -40,5 +46,26 @@ def suspect(ctx: Context, *, case_id: UUID) -> Case:
     if case.team_id != team:
         case.assignee = None
     case.save(update_fields=["child_suspected_at", "changed_at", "team", "assignee"])
+    _keep_or_shred(ctx, case)
+    clocks.start(ctx, case, DeadlineKind.CHILD_REPORT)
     record(ctx, Verb.CASE_CHILD_SUSPECTED, Subject("case", case.id), by=ctx.actor.kind.value)
     return case
+
+
+@transaction.atomic
+def reported(ctx: Context, *, case_id: UUID) -> Case:
+    """The authority has the agency's report: that duty is met. Perm child.suspect."""
+    case = locked(ctx, case_id, Perm.CHILD_SUSPECT)
+    if not clocks.meet(ctx, case, DeadlineKind.CHILD_REPORT, by=Verb.CASE_CHILD_REPORTED):
+        raise Conflict(_("No report is due in this case."), code="wrong_state")
+    record(ctx, Verb.CASE_CHILD_REPORTED, Subject("case", case.id))
+    return case
+
+
+def _keep_or_shred(ctx: Context, case: Case) -> None:
+    """As the agency decided beforehand; what a legal hold keeps is never destroyed."""
+    if agency.current().child_files == ChildFiles.PRESERVE:
+        holding.keep_for_child(ctx, case)
+    elif not holds.is_held(case):
+        for picture_id in case.pictures.order_by("position").values_list("picture_id", flat=True):
+            vault.shred(ctx, picture_id=picture_id, reason="child")

@@ -14,6 +14,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cases import holds
 from cases.models import Case, CasePicture, Consent
 from cases.services import self_reporting, withdrawal
 from cases.services.consents import give, withdraw_all
@@ -34,10 +35,15 @@ REVIEW = timedelta(days=30)  # so long the fingerprints of destroyed pictures wa
 
 @transaction.atomic
 def schedule(ctx: Context, *, case_id: UUID) -> Case:
-    """Stop all sharing now, destroy everything in seven days. Raises Conflict when it is deleted, or due."""
+    """Stop all sharing now, destroy everything in seven days, or once a legal hold on it has ended.
+
+    Raises Conflict when it is deleted, or due.
+    """
     case = locked_own(ctx, case_id)
     if case.destroyed_at is not None or case.deletion_due_at is not None:
         raise Conflict(_("Everything in this request is deleted, or is about to be."), code="data_destroyed")
+    if holds.is_held(case):
+        return withdraw(ctx, case_id=case_id, scope=Scope.EVERYTHING)
     rows = list(case.pictures.select_for_update().order_by("position"))
     for row in rows:
         forgetting.keep(row.picture_id, until=ctx.at + UNDO)
@@ -81,15 +87,23 @@ def undo(ctx: Context, *, case_id: UUID, private: bytes) -> Case:
 
 def sweep(ctx: Context) -> int:
     """Destroy what is due; how many cases."""
-    due = Case.objects.filter(deletion_due_at__lte=ctx.at).order_by("deletion_due_at")
-    return sum(_finish(ctx, pk) for pk in list(due.values_list("pk", flat=True)[:100]))
+    due = Case.objects.filter(~holds.held(), deletion_due_at__lte=ctx.at).order_by("deletion_due_at")
+    done = sum(_finish(ctx, pk) for pk in list(due.values_list("pk", flat=True)[:100]))
+    asked = Case.objects.filter(~holds.held(), deletion_asked_at__isnull=False).order_by("pk")
+    return done + sum(_delete(ctx, pk) for pk in list(asked.values_list("pk", flat=True)[:100]))
+
+
+def _delete(ctx: Context, case_id: UUID) -> int:
+    """What a legal hold kept from being deleted goes now."""
+    withdraw(ctx, case_id=case_id, scope=Scope.EVERYTHING)
+    return 1
 
 
 @transaction.atomic
 def _finish(ctx: Context, case_id: UUID) -> bool:
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
     case = rows.filter(pk=case_id, deletion_due_at__lte=ctx.at).first()
-    if case is None:
+    if case is None or holds.is_held(case):
         return False
     withdrawal.destroy_due(ctx, case)
     return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases import states
-from cases.models import Case, Notice, NoticeCopy
+from cases.models import Case, Hold, Notice, NoticeCopy
 from cases.states import NoticeState
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -19,8 +19,11 @@ def erase(ctx: Context, case: Case) -> None:
     Notice.objects.filter(case=case).update(record_sealed=None, salt=None)
     for rows in (case.locations, case.messages, case.regains):
         rows.all().delete()
+    for hold in Hold.objects.select_for_update().filter(case=case):
+        hold.reason = hold.law = ""
+        hold.save(update_fields=["reason", "law"])
     case.may_regain = False
-    case.deletion_due_at = None
+    case.deletion_due_at = case.deletion_asked_at = None
     case.private_for_desk = None
     case.contact_sealed = None
     case.contact_index = None

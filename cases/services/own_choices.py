@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import holds
 from cases.models import Case, CasePicture, ConsentKind, ContactKind, Recipient
 from cases.services import consents, own, sealed, self_reporting, updates, withdrawal
 from cases.services.loading import locked_own
@@ -155,5 +156,5 @@ def _end_evidence(ctx: Context, case: Case) -> None:
     for row in CasePicture.objects.select_for_update().filter(case=case, keep_as_evidence=True):
         row.keep_as_evidence = False
         row.save(update_fields=["keep_as_evidence"])
-        if row.decision in decided:
+        if row.decision in decided and not holds.is_held(case):
             vault.shred(ctx, picture_id=row.picture_id, reason="decided")

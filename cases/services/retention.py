@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
+from cases import holds
 from cases.models import Case, CasePicture, Visit
 from cases.services.deciding import set_decision
 from cases.services.erasing import erase
@@ -45,11 +46,12 @@ def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
     """Without the person's wish to keep them, counted from their arrival; with it, from the case's end."""
     old = Q(keep_as_evidence=False, picture__stored_at__lte=ctx.at - keep)
     closed = Q(case__closed_at__lte=ctx.at - keep)
-    return CasePicture.objects.filter(old | closed, picture__shredded_at=None).order_by("pk")
+    free = ~holds.held("case") & Q(picture__held_at=None)
+    return CasePicture.objects.filter(old | closed, free, picture__shredded_at=None).order_by("pk")
 
 
 def _due_cases(ctx: Context, keep: timedelta) -> QuerySet[Case]:
-    return Case.objects.filter(closed_at__lte=ctx.at - keep, destroyed_at=None).order_by("pk")
+    return Case.objects.filter(~holds.held(), closed_at__lte=ctx.at - keep, destroyed_at=None).order_by("pk")
 
 
 @transaction.atomic
@@ -57,6 +59,8 @@ def _shred(ctx: Context, pk: int) -> int:
     """A review that its time has ended ends with it: nobody may list what nobody can look at any more."""
     case = Case.objects.select_for_update(of=("self",)).get(pictures=pk)
     row = CasePicture.objects.select_for_update().get(pk=pk)
+    if holds.is_held(case):
+        return 0
     if row.decision in {Decision.UNDECIDED, Decision.PROPOSED}:
         lists.withdraw_picture(ctx, picture_id=row.picture_id, reason=Reason.NOT_ENOUGH, team=case.team_id)
         set_decision(ctx, row, Decision.NOT_LISTED)
@@ -91,7 +95,7 @@ def _remove(ctx: Context, pk: UUID) -> int:
 def _erase(ctx: Context, pk: UUID) -> int:
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
     case = rows.filter(pk=pk, destroyed_at=None).first()
-    if case is None or case.closed_at is None:
+    if case is None or case.closed_at is None or holds.is_held(case):
         return 0
     for picture_id in case.pictures.values_list("picture_id", flat=True):
         vault.shred_reasons(ctx, picture_id=picture_id)

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
+from cases import holds
 from cases.models import Case, CasePicture
 from cases.services import consents
 from cases.services.deciding import set_decision
@@ -145,5 +146,5 @@ def _proposed(ctx: Context, case_id: UUID, entry_id: UUID) -> tuple[Case, CasePi
 
 def _shred_unless_kept(ctx: Context, row: CasePicture) -> None:
     """The review is decided: the fingerprints stay, the picture goes."""
-    if not row.keep_as_evidence:
+    if not row.keep_as_evidence and not holds.is_held(row.case):
         vault.shred(ctx, picture_id=row.picture_id, reason="decided")

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.utils.translation import gettext as _
 
+from cases import holds
 from cases.models import Case, CasePicture, ConsentKind, Recipient
 from cases.services import consents
 from cases.services.deciding import set_decision
@@ -42,7 +43,8 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
     """Withdraw at once; `position` names the picture for Scope.PICTURE and FILE. Can't be undone (deferring
     has what can).
 
-    Sharing can be stopped for as long as anything is shared, also after retention has destroyed the rest.
+    Sharing can be stopped for as long as anything is shared, also after retention has destroyed the rest, and
+    while a legal hold keeps it: then what is asked to be deleted waits for the end of that.
     """
     case = _locked(ctx, case_id)
     if case.destroyed_at is not None and not is_shared(case):
@@ -53,12 +55,12 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
     if scope not in OF_ONE:
         kind = ConsentKind.REGIONAL if scope is Scope.DETAILS else None
         consents.withdraw_all(ctx, case, recipient=Recipient.PARTNERS, kind=kind)
+    is_held = holds.is_held(case)
     if scope is Scope.EVERYTHING and case.destroyed_at is None:
         note(ctx, case, scope, pictures=len(rows), entries=entries, **_written(case))
-        destroy(ctx, case, rows)
-        return case
+        return _wait(ctx, case) if is_held else destroy(ctx, case, rows)
     note(ctx, case, scope, pictures=len(rows), entries=entries)
-    if scope is Scope.FILE:
+    if scope is Scope.FILE and not is_held:
         _shred(ctx, rows)
     case.changed_at = ctx.at
     case.save(update_fields=["changed_at"])
@@ -67,6 +69,14 @@ def withdraw(ctx: Context, *, case_id: UUID, scope: Scope, position: int | None 
 
 def note(ctx: Context, case: Case, scope: Scope, **counts: int) -> None:
     record(ctx, Verb.CASE_WITHDRAWN, Subject("case", case.id), scope=scope.value, **counts)
+
+
+def _wait(ctx: Context, case: Case) -> Case:
+    """A legal hold keeps the rest: `cases.sweep` destroys it once that has ended."""
+    consents.withdraw_all(ctx, case)
+    case.deletion_asked_at = case.deletion_asked_at or ctx.at
+    case.save(update_fields=["deletion_asked_at"])
+    return case
 
 
 def is_shared(case: Case) -> bool:
@@ -123,7 +133,7 @@ def _shred(ctx: Context, rows: list[CasePicture]) -> None:
         vault.shred_reasons(ctx, picture_id=row.picture_id)
 
 
-def destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
+def destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> Case:
     """Shred the pictures and destroy what was written, and what was ticked.
 
     What the code opens stays until 90 days after the last proof of deletion (`cases.sweep`), so that the
@@ -137,6 +147,7 @@ def destroy(ctx: Context, case: Case, rows: list[CasePicture]) -> None:
     case.circumstances = []
     case.destroyed_at = ctx.at
     set_state(ctx, case, CaseState.WITHDRAWN)
+    return case
 
 
 def destroy_due(ctx: Context, case: Case) -> None:

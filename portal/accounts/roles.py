@@ -29,6 +29,7 @@ class Perm(StrEnum):
     ENTRY_APPROVE = "entry.approve"
     ENTRY_WITHDRAW = "entry.withdraw"
     NOTICE_APPROVE = "notice.approve"
+    HOLD_PLACE = "hold.place"
     CHILD_SUSPECT = "child.suspect"
     AUDIT_READ = "audit.read"
     STAFF_MANAGE = "staff.manage"
@@ -59,6 +60,7 @@ MATRIX: dict[Role, frozenset[Perm]] = {
         Perm.CASE_ASSIGN,
         Perm.ENTRY_APPROVE,
         Perm.NOTICE_APPROVE,
+        Perm.HOLD_PLACE,
         Perm.MATCH_ELSEWHERE,
         Perm.PARTNER_READ,
     },
@@ -82,6 +84,7 @@ TEAM_SCOPED: frozenset[Perm] = frozenset(
         Perm.ENTRY_PROPOSE,
         Perm.ENTRY_APPROVE,
         Perm.NOTICE_APPROVE,
+        Perm.HOLD_PLACE,
         Perm.CHILD_SUSPECT,
     }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from portal.audit.verbs import Verb
 
 # A team sees what was done with its cases, their locations, notices, pictures and entries, reads included.
-TEAM_SUBJECTS = frozenset({"case", "location", "notice", "picture", "entry"})
+TEAM_SUBJECTS = frozenset({"case", "hold", "location", "notice", "picture", "entry"})
 TEAM_VERBS = frozenset(verb for verb in Verb if verb.split(".")[0] in {*TEAM_SUBJECTS, "fingerprint"})
 
 # The person is shown each of these that a member of staff did with their case: when, and in which role.

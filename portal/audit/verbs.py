@@ -74,6 +74,7 @@ class Verb(StrEnum):
         {"scope": str, "picture": UUID, "pictures": int, "entries": int, "locations": int, "messages": int},
     )
     CASE_CHILD_SUSPECTED = "case.child_suspected", {"picture": UUID, "by": str}
+    CASE_CHILD_REPORTED = "case.child_reported"
     CASE_REDIRECTED = "case.redirected", {"route": str}
     CASE_CONTACT_VERIFIED = "case.contact_verified", {"kind": str}
     CASE_CONSENTED = "case.consented", {"recipient": str, "kind": str, "wording": str, "consent": UUID}
@@ -92,6 +93,11 @@ class Verb(StrEnum):
     NOTICE_READ = "notice.read", {"case": UUID, "form": str}
     NOTICE_CHECKED = "notice.checked"
 
+    # Legal holds
+    HOLD_PROPOSED = "hold.proposed", {"case": UUID, "ends": date, "hidden": bool}
+    HOLD_PLACED = "hold.placed", {"case": UUID, "ends": date, "hidden": bool}
+    HOLD_ENDED = "hold.ended", {"case": UUID, "why": str}
+
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
     CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}
@@ -105,6 +111,8 @@ class Verb(StrEnum):
     PICTURE_REFUSED = "picture.refused", {"reason": str}
     PICTURE_PREVIEWED = "picture.previewed"
     PICTURE_LOCKED = "picture.locked"
+    PICTURE_HELD = "picture.held"
+    PICTURE_RELEASED = "picture.released"
     PICTURE_REVEAL_REQUESTED = "picture.reveal_requested", {"reveal": UUID, "reason": Commitment}
     PICTURE_REVEALED = "picture.revealed", {"reveal": UUID, "seconds": int}
     PICTURE_DECIDED = "picture.decided", {"case": UUID, "decision": str, "before": str}

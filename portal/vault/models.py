@@ -39,6 +39,7 @@ class Picture(models.Model):
     stored_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
     locked_at = models.DateTimeField(null=True)
+    held_at = models.DateTimeField(null=True)
     shred_due_at = models.DateTimeField(null=True, db_index=True)
     shredded_at = models.DateTimeField(null=True)
     shred_reason = models.CharField(max_length=32, blank=True)
@@ -63,6 +64,10 @@ class Picture(models.Model):
             models.CheckConstraint(
                 name="picture_refusal_iff_refused",
                 condition=Q(state="refused") & ~Q(refusal="") | ~Q(state="refused") & Q(refusal=""),
+            ),
+            models.CheckConstraint(
+                name="picture_held_is_not_shredded",
+                condition=Q(held_at__isnull=True) | Q(shredded_at__isnull=True),
             ),
             models.CheckConstraint(
                 name="picture_bytes_go_after_key",

@@ -194,6 +194,7 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
         ("case", f"{case}?done=assigned"),
         ("contact", f"{case}contact"),
         ("location", f"{case}locations/2/?done=stepped"),
+        ("hold", f"{case}hold"),
         ("notice-choose", f"{case}notices/new"),
         ("notice-write", f"{case}notices/new/united_states"),
         ("notice", f"{origin}/desk/notices/{notice}/"),

@@ -13,7 +13,7 @@ from portal import audit
 from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
-from portal.core.errors import NotFound
+from portal.core.errors import Conflict, NotFound
 from portal.vault import storage
 from portal.vault.models import Picture, PictureState, Rendition, Reveal
 
@@ -23,8 +23,11 @@ def shred(ctx: Context, *, picture_id: UUID, reason: str) -> Picture:
     """Destroy the keys of a picture and its renditions, then their bytes. Doing it twice changes nothing.
 
     `reason` is a short identifier: decided, withdrawn, retention, forget. Who may shred is the caller's rule.
+    Raises Conflict (code held) for one that is held.
     """
     picture = locked(picture_id)
+    if picture.held_at is not None:
+        raise Conflict(_("A legal hold keeps this file."), code="held")
     if picture.shredded_at is None:
         picture.state = PictureState.SHREDDED
         destroy_keys(ctx, picture, reason=reason)

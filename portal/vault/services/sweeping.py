@@ -35,7 +35,7 @@ def sweep(ctx: Context) -> None:
 
 
 def shred_due(ctx: Context) -> None:
-    due = Picture.objects.filter(shredded_at=None, shred_due_at__lte=clock.now())
+    due = Picture.objects.filter(shredded_at=None, held_at=None, shred_due_at__lte=clock.now())
     for picture_id in due.values_list("pk", flat=True)[:_BATCH]:
         shred(ctx, picture_id=picture_id, reason="retention")
 

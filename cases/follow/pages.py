@@ -18,7 +18,7 @@ from cases.follow.change_forms import FilesForm, LinksForm, MessageForm, Message
 from cases.follow.forms import LATER, ConfirmForm, EnterForm
 from cases.follow.session import Following
 from cases.models import RegainState
-from cases.services import adding, messaging, own, withdrawal
+from cases.services import adding, messaging, own, visits, withdrawal
 from cases.services.withdrawal import Scope
 from cases.states import CLOSED_STATES, CaseState
 from portal.agency import selectors as agency
@@ -51,8 +51,11 @@ def enter(request: HttpRequest, form: EnterForm | None = None) -> HttpResponse:
     return render(request, "cases/follow/enter.html", context, status=_status(form))
 
 
-def show(request: HttpRequest, following: Following, form: Form | None = None) -> HttpResponse:
+def show(
+    request: HttpRequest, following: Following, ends: visits.Ends, form: Form | None = None
+) -> HttpResponse:
     context = {
+        "ends": ends,
         "case": following.case,
         "notice": NOTICES.get(following.notice, ""),
         **PAGES[following.page](following),

@@ -27,7 +27,8 @@ from portal.vault import uploads
 @require_http_methods(["GET", "HEAD", "POST"])
 def follow(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and _takes_files(request):
-        uploads.use_vault(request)
+        token = cookies.token_of(request)
+        uploads.use_vault(request, alive=lambda: visits.stay(Context.visitor(), token=token))
     return _follow(request)
 
 
@@ -59,7 +60,7 @@ def _show(request: HttpRequest) -> HttpResponse:
     ctx, token = Context.visitor(), cookies.token_of(request)
     visit = visits.load(ctx, token=token, purpose=Purpose.FOLLOW)
     if visit is not None:
-        return pages.show(request, Following.read(visit.payload))
+        return pages.show(request, Following.read(visit.payload), visit.ends(ctx))
     regaining = visits.load(ctx, token=token, purpose=Purpose.REGAIN)
     return lost.show(request, regaining) if regaining else pages.enter(request)
 
@@ -98,7 +99,7 @@ def _act(request: HttpRequest, action: str) -> HttpResponse:
         if turn.download is not None:
             return _download(turn.download)
         if turn.form is not None:
-            return pages.show(request, following, turn.form)
+            return pages.show(request, following, visit.ends(ctx), turn.form)
         return cookies.go("/follow/")
 
 

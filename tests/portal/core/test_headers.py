@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable, Iterator
+
 import pytest
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.test import Client, RequestFactory, override_settings
+from django.urls import URLPattern, URLResolver, get_resolver
 
 from portal.core.middleware import FEATURES, SecurityHeaders
+from tests.factories import make_agency
 
 PINNED = {
     "Cross-Origin-Embedder-Policy": "require-corp",
@@ -46,6 +52,40 @@ def test_headers_are_pinned(db: None, client: Client, path: str) -> None:
     assert response.status_code == 404
     assert {name: response.headers.get(name) for name in PINNED} == PINNED
     assert "Server" not in response.headers
+
+
+def _addresses(patterns: Iterable[URLPattern | URLResolver], before: str = "/") -> Iterator[str]:
+    """Every address of the portal, with something in the place of each part that varies."""
+    for pattern in patterns:
+        address = before + re.sub(r"<(\w+):\w+>", _example, str(pattern.pattern))
+        if isinstance(pattern, URLResolver):
+            yield from _addresses(pattern.url_patterns, address)
+        else:
+            yield address
+
+
+def _example(part: re.Match[str]) -> str:
+    return {"uuid": "0" * 8 + "-0000-0000-0000-" + "0" * 12, "int": "1"}.get(part[1], "x")
+
+
+def test_every_address_answers_with_all_of_them(db: None) -> None:
+    """Whatever the answer is: a page, a refusal, a redirect, a file or a problem for programs."""
+    make_agency()
+    addresses = list(_addresses(get_resolver().url_patterns))
+    assert len(addresses) > 80
+    for address in addresses:
+        for method in ("GET", "POST"):
+            response = Client(raise_request_exception=False).generic(method, address)
+            where = (method, address, response.status_code)
+            assert response.status_code != 500, where
+            assert (where, _pinned(response)) == (where, PINNED)
+            policy = set(response.headers["Content-Security-Policy"].split("; "))
+            assert {rule for rule in policy if not rule.startswith("script-src")} == POLICY, where
+            assert "Permissions-Policy" in response.headers, where
+
+
+def _pinned(response: HttpResponseBase) -> dict[str, str | None]:
+    return {name: response.headers.get(name) for name in PINNED}
 
 
 def test_pages_keep_everything_else_out(db: None, client: Client) -> None:

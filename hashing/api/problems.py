@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import wraps
-from http import HTTPStatus
 from typing import Any, Concatenate, ParamSpec
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.csrf import csrf_exempt
 from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from hashing.lists.refusals import Refusal
+from portal.core.error_pages import PROBLEM, problem_details
 from portal.core.errors import DomainError, TooMany, Unavailable
 
-CONTENT_TYPE = "application/problem+json"
 P = ParamSpec("P")
 View = Callable[Concatenate[HttpRequest, P], HttpResponse]
 
@@ -31,16 +31,6 @@ class Gone(DomainError):
     status = 410
 
 
-def body(status: int, code: str, detail: str) -> dict[str, Any]:
-    return {
-        "type": f"urn:problem:{code}",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
-
-
 def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     """DRF's exception handler: None lets Django answer what is a fault of ours."""
     refusal = _refusal(error)
@@ -50,23 +40,26 @@ def handle(error: Exception, _context: dict[str, Any]) -> Response | None:
     _audit(error)
     status, code, detail = refusal
     return Response(
-        body(status, code, detail), status=status, headers=_headers(error), content_type=CONTENT_TYPE
+        problem_details(status, code, detail),
+        status=status,
+        headers=_headers(error),
+        content_type=PROBLEM,
     )
 
 
 def answered(view: View[P]) -> View[P]:
-    """For views without DRF: a DomainError becomes a problem."""
+    """For views without DRF: a DomainError becomes a problem. They know their callers by keys, never by
+    cookies, so there is nothing to forge."""
 
+    @csrf_exempt
     @wraps(view)
     def wrapped(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
         try:
             return view(request, *args, **kwargs)
         except DomainError as error:
             _audit(error)
-            details = body(error.status, error.code, error.message)
-            return JsonResponse(
-                details, status=error.status, headers=_headers(error), content_type=CONTENT_TYPE
-            )
+            details = problem_details(error.status, error.code, error.message)
+            return JsonResponse(details, status=error.status, headers=_headers(error), content_type=PROBLEM)
 
     return wrapped
 

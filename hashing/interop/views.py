@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from hashing.api import encoding
@@ -40,7 +39,6 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
     return _page(request, page, "application/json")
 
 
-@csrf_exempt
 @require_POST
 @answered
 def submit_feedback(request: HttpRequest) -> HttpResponse:
@@ -50,7 +48,6 @@ def submit_feedback(request: HttpRequest) -> HttpResponse:
     return HttpResponse(said, content_type="application/json", headers=_PRIVATE)
 
 
-@csrf_exempt
 @require_POST
 @answered
 def submit_hashes(request: HttpRequest) -> HttpResponse:
@@ -94,7 +91,6 @@ def reasons(request: HttpRequest, kind: str) -> HttpResponse:
     return _xml(ncmec_feedback.reasons(kind))
 
 
-@csrf_exempt
 @require_http_methods(["PUT"])
 @answered
 def feedback(request: HttpRequest, member: int, name: str, kind: str) -> HttpResponse:

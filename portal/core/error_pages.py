@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from http import HTTPStatus
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -12,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from portal.core.errors import DomainError, NotAllowed, TooMany, Unavailable
 
-# Programs call these; they get `application/problem+json` (RFC 9457).
+# Programs call these; they get problem details (RFC 9457).
+PROBLEM = "application/problem+json"
 PROGRAM_PATHS = ("/api/", "/stopncii/", "/ncmec/", "/healthz")
 
 
@@ -61,7 +63,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noq
 
 def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
     """An address that only takes forms was opened as a page: say so, as browsers would show nothing."""
-    if _is_program(request) or request.method not in {"GET", "HEAD"}:
+    if _is_program(request):
+        return _as_problem(response)
+    if request.method not in {"GET", "HEAD"}:
         return response
     message = _("This address only takes what a page sends, and shows nothing by itself.")
     page = _page(request, "errors/refused.html", HTTPStatus.METHOD_NOT_ALLOWED, message=message)
@@ -70,9 +74,28 @@ def wrong_method(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def problem(status: int, code: str, detail: str) -> JsonResponse:
-    """A JSON problem: `code` is for programs and stays, `detail` is for people."""
-    body = {"type": "about:blank", "status": status, "code": code, "detail": detail}
-    return JsonResponse(body, status=status, content_type="application/problem+json")
+    body = problem_details(status, code, detail)
+    return JsonResponse(body, status=status, content_type=PROBLEM)
+
+
+def _as_problem(response: HttpResponse) -> HttpResponse:
+    """A wrong method as a problem, unless the API has said so in its own words."""
+    if response.get("Content-Type") == PROBLEM:
+        return response
+    answer = problem(405, "method_not_allowed", "This address doesn't take that method.")
+    answer["Allow"] = response["Allow"]
+    return answer
+
+
+def problem_details(status: int, code: str, detail: str) -> dict[str, Any]:
+    """A JSON problem (RFC 9457): `code` is for programs and stays, `detail` is for people."""
+    return {
+        "type": f"urn:problem:{code}",
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
 
 
 def _is_program(request: HttpRequest) -> bool:

@@ -14,8 +14,7 @@ from hashing.api import deprecations, encoding, forms
 from hashing.api.scopes import calling
 from hashing.lists.states import Scope
 from portal.core.context import Context
-
-PROBLEM = "application/problem+json"
+from portal.core.error_pages import PROBLEM
 
 
 class PartnerView(APIView):

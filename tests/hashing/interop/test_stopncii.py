@@ -272,4 +272,6 @@ def test_a_key_whose_entitlement_ended_is_refused() -> None:
 def test_no_trailing_slash_and_no_other_method() -> None:
     key = make_key(Wire.STOPNCII)
     assert Client().get(ADDRESS + "/", headers=two_keys(key)).status_code == 404
-    assert Client().post(ADDRESS, headers=two_keys(key)).status_code in {403, 405}
+    response = Client(enforce_csrf_checks=True).post(ADDRESS, headers=two_keys(key))
+    refused(response, 405, "method_not_allowed")
+    assert response["Allow"] == "GET"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from unittest.mock import patch
 
 import pytest
@@ -51,6 +52,10 @@ def test_programs_get_a_problem(db: None, client: Client, refusal: Refusal) -> N
     assert response.status_code == status
     assert response["Content-Type"] == "application/problem+json"
     assert (response.json()["status"], response.json()["code"]) == (status, code)
+    assert (response.json()["type"], response.json()["title"]) == (
+        f"urn:problem:{code}",
+        HTTPStatus(status).phrase,
+    )
     assert "canary" not in response.content.decode()
     if sentence:
         assert response.json()["detail"].startswith(sentence)

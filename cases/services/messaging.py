@@ -102,6 +102,7 @@ def _write(ctx: Context, case: Case, sender: Sender, body: str) -> CaseMessage:
     return message
 
 
+@unrecorded("opens messages for the service that shows them, which records")
 def _opened(case: Case, private: bytes) -> list[Read]:
     return [
         Read(

@@ -20,7 +20,7 @@ from cases.services.desk_keys import open_case_key
 from cases.services.loading import locked, locked_own
 from cases.services.opening import Confirmation, contact_index
 from portal.accounts.roles import Perm
-from portal.audit import Subject, Verb, record
+from portal.audit import Subject, Verb, record, unrecorded
 from portal.core import references
 from portal.core.context import Actor, ActorKind, Context
 from portal.core.errors import Conflict, NotFound
@@ -137,6 +137,7 @@ def _replace(ctx: Context, case_id: UUID) -> None:
     earlier.update(state=RegainState.REPLACED, key_sealed=None, decided_at=ctx.at)
 
 
+@unrecorded("wraps a case's key anew for its person; that the new code was given is recorded")
 def _wrap_anew(case: Case, regain: Regain) -> None:
     key_sealed = bytes(regain.key_sealed or b"")
     desk = keyring.current().desk_private(sealing.id_of(key_sealed))

@@ -19,6 +19,7 @@ from portal.audit.findings import Broken
 from portal.audit.heads import Head
 from portal.audit.merkle import leaf_hash
 from portal.audit.models import Checkpoint, Entry, Leaf
+from portal.bench.audit import filling
 from tests.portal.audit.log import PATIENCE, verify, write
 
 Tamper = Callable[..., None]
@@ -192,6 +193,15 @@ def test_a_changed_tile_is_found(committed_db: None, tamper: Tamper) -> None:
     sealer.seal_waiting()
     tamper("UPDATE audit_tile SET hash = decode(repeat('00', 32), 'hex')")
     assert (broken().index, broken().what) == (255, "the stored tree above it is another")
+
+
+@pytest.mark.soak
+def test_a_changed_tile_far_up_is_found(committed_db: None, tamper: Tamper) -> None:
+    """The first of the second level stands for 65,536 entries."""
+    filling.fill(256 * 256 + 1)
+    assert verify().entries == 256 * 256 + 1
+    tamper("UPDATE audit_tile SET hash = decode(repeat('00', 32), 'hex') WHERE level = 2")
+    assert (broken().index, broken().what) == (256 * 256 - 1, "the stored tree above it is another")
 
 
 def test_an_entry_that_the_sealer_never_got_is_named(entries: list[Entry], tamper: Tamper) -> None:

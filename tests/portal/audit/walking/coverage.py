@@ -76,7 +76,18 @@ def _is_covered(name: str, below: frozenset[str]) -> bool:
     if _is_private(name):
         return all(_is_covered(one, below | {name}) for one in above)
     # A service of its own: only who records in the same breath answers for it.
-    return all(RECORD in functions()[one].refers or functions()[one].exempt for one in above)
+    return all(_answers(one, below | {name}) for one in above)
+
+
+def _answers(name: str, below: frozenset[str]) -> bool:
+    """Whether a function records, itself or by a private one beside it; or all who call a private one do."""
+    one = functions()[name]
+    helpers = {other for other in one.refers & functions().keys() if _is_private(other)}
+    own = {other for other in helpers if functions()[other].path == one.path}
+    if one.exempt or RECORD in one.refers or any(RECORD in functions()[other].refers for other in own):
+        return True
+    above = callers().get(name, set()) - below - {name}
+    return _is_private(name) and bool(above) and all(_answers(other, below | {name}) for other in above)
 
 
 def _is_private(name: str) -> bool:

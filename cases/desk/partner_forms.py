@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from django import forms
 from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from cases.models import Case
-from cases.services.reviewing import lists_for
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.states import Category, Reason
 from portal.ui.widgets import Radios
@@ -46,20 +43,6 @@ class OutcomeForm(forms.Form):
         error_messages={"required": _("Choose what should become of it.")},
     )
     digest = forms.CharField(widget=forms.HiddenInput(), validators=[RegexValidator("^[0-9a-f]{64}$")])
-
-
-class SubmissionForm(forms.Form):
-    """Propose what a partner submitted."""
-
-    list_slug = forms.ChoiceField(label=_("Which list?"), widget=Radios())
-
-    def __init__(self, data: Any = None, *, case: Case) -> None:
-        super().__init__(data)
-        choices = list(lists_for(case).order_by("name").values_list("slug", "name"))
-        self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
-        if len(choices) == 1:
-            self.fields["list_slug"].initial = choices[0][0]
-        self.fields["category"] = CategoryField(case)
 
 
 class LinkForm(forms.Form):

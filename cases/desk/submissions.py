@@ -11,7 +11,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from cases import selectors
 from cases.desk import outcomes, submitted
-from cases.desk.partner_forms import LinkForm, RefuseForm, SubmissionForm
+from cases.desk.forms import ListForm
+from cases.desk.partner_forms import LinkForm, RefuseForm
 from cases.services import submissions
 from hashing.lists.states import Category, Reason
 from portal.accounts.http import StaffRequest, staff, step_up
@@ -59,14 +60,14 @@ def propose(request: StaffRequest, submission_id: UUID) -> HttpResponseBase:
     found = submitted.one(request.actor, submission_id)
     if found.picture is None:
         raise NotFound("", code="not_linked")
-    form = SubmissionForm(request.POST, case=found.picture.case)
+    form = ListForm(request.POST, case=found.picture.case)
     if not form.is_valid():
         return _page(request, found, form=form)
     return _propose(request, submission_id, form)
 
 
 @step_up
-def _propose(request: StaffRequest, submission_id: UUID, form: SubmissionForm) -> HttpResponseBase:
+def _propose(request: StaffRequest, submission_id: UUID, form: ListForm) -> HttpResponseBase:
     try:
         submissions.propose(
             request.ctx,
@@ -103,7 +104,7 @@ def _page(
         "found": found,
         "case": case,
         "lines": submitted.lines(found.row),
-        "form": form or (SubmissionForm(case=case) if case else None),
+        "form": form or (ListForm(case=case) if case else None),
         "link_form": link_form or LinkForm(),
         "refuse_form": refuse_form or RefuseForm(),
         "wrong": next((each for each in (form, link_form, refuse_form) if each and each.errors), None),

@@ -13,8 +13,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.db import connection, transaction
+from django.db.models import Q
 
-from hashing.fingerprints.models import Box, Change, Fingerprint, RegionalFingerprint
+from hashing.fingerprints.models import Box, Change, Fingerprint, Kind, RegionalFingerprint
+from hashing.fingerprints.pdq import ORIENTATIONS
 from hashing.lists.models import Entry
 from hashing.lists.states import State
 from portal.audit import unrecorded
@@ -143,7 +145,9 @@ def _regional(ids: Iterable[UUID]) -> dict[UUID, list[Regional]]:
 
 def _hashes(ids: Iterable[UUID]) -> dict[UUID, list[Hash]]:
     found: dict[UUID, list[Hash]] = defaultdict(list)
-    rows = Fingerprint.objects.filter(picture__in=list(ids)).order_by("pk")
+    # Of what only a device has seen, framings can't be held against anything: they find nothing.
+    unseen = Q(picture__state=PictureState.ON_DEVICE, kind=Kind.PDQ) & ~Q(variant__in=ORIENTATIONS)
+    rows = Fingerprint.objects.filter(~unseen, picture__in=list(ids)).order_by("pk")
     for row in rows:
         found[row.picture_id].append(Hash(row.kind, row.variant, row.value, row.quality))
     return found

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Iterator
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hashing.enrolment.models import Enrolment, State, Trim
 from hashing.fingerprints import pdq, pdq_variants
@@ -18,7 +20,10 @@ from portal import audit
 from portal.audit import Subject, Verb
 from portal.core.context import Context
 from portal.vault import services as vault
-from portal.vault.models import Picture
+from portal.vault.models import Picture, PictureState
+
+# Bits between the PDQ hashes of one photograph as a browser and as the server decode it, at most.
+DECODERS_DIFFER = 8
 
 
 @transaction.atomic
@@ -46,6 +51,31 @@ def same_file(picture_ids: Collection[UUID], claim: Claim) -> bool:
     """Whether one of these pictures was made of the very same file."""
     rows = Fingerprint.objects.filter(picture__in=picture_ids, kind=Kind.SHA256)
     return rows.filter(value=claim.sha256).exists()
+
+
+def same_picture(picture_id: UUID, others: Collection[UUID]) -> set[UUID]:
+    """Those of the others that are of the same picture, where one of both is known from a device alone: the
+    same file, or PDQ hashes no further apart than two decoders' are."""
+    on_device = set(_on_device([picture_id, *others]))
+    kinds: dict[UUID, dict[str, str]] = defaultdict(dict)
+    rows = Fingerprint.objects.filter(picture__in=[picture_id, *others], variant__in=["", "original"])
+    for owner, kind, value in rows.values_list("picture_id", "kind", "value"):
+        kinds[owner][kind] = value
+    mine = kinds[picture_id]
+    pairs = [other for other in others if (other in on_device) != (picture_id in on_device)]
+    return {other for other in pairs if _same(mine, kinds[other])}
+
+
+def _on_device(picture_ids: Collection[UUID]) -> QuerySet[Picture, UUID]:
+    pictures = Picture.objects.filter(pk__in=picture_ids, state=PictureState.ON_DEVICE)
+    return pictures.values_list("pk", flat=True)
+
+
+def _same(mine: dict[str, str], other: dict[str, str]) -> bool:
+    if Kind.SHA256 in mine and mine[Kind.SHA256] == other.get(Kind.SHA256):
+        return True
+    known = Kind.PDQ in mine and Kind.PDQ in other
+    return known and pdq.distance(mine[Kind.PDQ], other[Kind.PDQ]) <= DECODERS_DIFFER
 
 
 def _rows(ctx: Context, picture: Picture, claim: Claim) -> Iterator[Fingerprint]:

@@ -86,7 +86,8 @@ def rows(cases: list[Case]) -> list[Row]:
     due, now = deadlines.nearest(cases), clock.now()
     found = (
         CasePicture.objects.filter(case__in=cases)
-        .exclude(picture__state=PictureState.REFUSED)  # nobody can decide on what can't be opened
+        # Nobody can decide on what can't be opened, or never came.
+        .exclude(picture__state__in=[PictureState.REFUSED, PictureState.ON_DEVICE])
         .values_list("case_id", "decision")
         .annotate(number=Count("pk"))
         .order_by()

@@ -20,6 +20,7 @@ from portal.agency import selectors as agency
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 from portal.vault import services as vault
+from portal.vault.models import PictureState
 
 AFTER_PROOF = timedelta(days=90)  # for so long, the code still shows the last proof of deletion
 BATCH = 100
@@ -43,11 +44,17 @@ def _over(ctx: Context) -> QuerySet[Case]:
 
 
 def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
-    """Without the person's wish to keep them, counted from their arrival; with it, from the case's end."""
+    """Without the person's wish to keep them, counted from their arrival; with it, from the case's end.
+
+    Of what stays on the person's device there is nothing to destroy here while its fingerprints are shared.
+    """
     old = Q(keep_as_evidence=False, picture__stored_at__lte=ctx.at - keep)
     closed = Q(case__closed_at__lte=ctx.at - keep)
     free = ~holds.held("case") & Q(picture__held_at=None)
-    return CasePicture.objects.filter(old | closed, free, picture__shredded_at=None).order_by("pk")
+    shared = Entry.objects.filter(picture_id=OuterRef("picture_id"), state__in=OPEN)
+    elsewhere = Q(picture__state=PictureState.ON_DEVICE) & Exists(shared)
+    rows = CasePicture.objects.filter(old | closed, free, ~elsewhere, picture__shredded_at=None)
+    return rows.order_by("pk")
 
 
 def _due_cases(ctx: Context, keep: timedelta) -> QuerySet[Case]:

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import holds
 from cases.models import Case, CasePicture
-from cases.services import consents
+from cases.services import consents, same_file
 from cases.services.deciding import set_decision
 from cases.services.loading import locked, locked_picture, refuse_if_child, refuse_if_going
 from cases.states import Decision
@@ -96,6 +96,7 @@ def decide_not_listed(ctx: Context, *, case_id: UUID, position: int) -> CasePict
     team = row.case.team_id
     lists.withdraw_picture(ctx, picture_id=row.picture_id, reason=Reason.NOT_ENOUGH, team=team)
     set_decision(ctx, row, Decision.NOT_LISTED)
+    same_file.not_listed(ctx, row)
     _shred_unless_kept(ctx, row)
     return row
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from cases.models import Case, CasePicture
 from cases.services import consents
+from cases.states import Decision
 from hashing.lists import services as lists
 from hashing.lists.bases import Basis
 from hashing.lists.models import Entry
@@ -33,7 +34,9 @@ def share(ctx: Context, case: Case) -> int:
     if basis is None:
         return 0
     person = replace(ctx, actor=Context.person(case.id).actor)
-    rows = case.pictures.filter(picture__state=PictureState.ON_DEVICE, sharing_stopped_at=None)
+    rows = case.pictures.filter(
+        picture__state=PictureState.ON_DEVICE, sharing_stopped_at=None, decision=Decision.UNDECIDED
+    )
     shared = 0
     for row in rows.order_by("position"):
         wait = WAIT + timedelta(days=_lately(ctx, case) // A_DAY)

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import holds
 from cases.models import Case, CasePicture, ConsentKind, Recipient
-from cases.services import consents
+from cases.services import consents, same_file
 from cases.services.deciding import set_decision
 from cases.services.erasing import erase
 from cases.services.loading import locked, locked_picture, no_such_case
@@ -100,7 +100,8 @@ def _rows(case: Case, scope: Scope, position: int | None) -> list[CasePicture]:
         return list(case.pictures.select_for_update().order_by("position"))
     if position is None:
         raise Invalid(_("Choose which file."), code="no_picture_chosen")
-    return [locked_picture(case, position)]
+    row = locked_picture(case, position)
+    return [row, *same_file.twins(row)] if scope is Scope.PICTURE else [row]
 
 
 def _stop_sharing(ctx: Context, case: Case, row: CasePicture) -> int:

@@ -23,6 +23,7 @@ MODULES = (
     "portal.bench.pdq_lookup",
     "portal.bench.index_run",
     "portal.bench.audit.run",
+    "portal.bench.timing",
 )
 
 Result = Mapping[str, float | int | str]

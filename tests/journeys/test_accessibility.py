@@ -76,7 +76,7 @@ def test_the_whole_public_journey(phone: BrowserContext, origin: str) -> None:
     walk = walks.public(phone.new_page(), origin, encoded(photo("cat")))
     checks = (public_checks.starts_at_its_heading, public_checks.faults)
     assert check(phone.pages[0], until(walk, "receipt"), *checks) == 27
-    assert check(phone.pages[0], walk, public_checks.faults) == 6
+    assert check(phone.pages[0], walk, public_checks.faults) == 20
 
 
 def until(walk: walks.Walk, last: str) -> walks.Walk:

@@ -103,7 +103,28 @@ def test_without_javascript(browser: Browser, origin: str) -> None:
     assert pages[-1] == "receipt"
     assert CasePicture.objects.count() == 1
     expect(page.locator("[data-copy]")).to_be_hidden()
+    codes = page.locator("main .app-codes bdi").all_inner_texts()
     page.check('input[name="saved"]')
     walks.press(page, "on")
     assert page.url.endswith("/follow/")
+    following_without_script(page, origin, *codes)
     context.close()
+
+
+def following_without_script(page: Page, origin: str, reference: str, code: str) -> None:
+    """Add a link, write, delete in a week, undo: each by plain forms."""
+    page.goto(f"{origin}/follow/")
+    page.fill('input[name="reference"]', reference)
+    page.fill('input[name="code"]', code)
+    walks.press(page, "enter")
+    walks.press(page, "messages")
+    page.fill('textarea[name="body"]', "Hello")
+    walks.press(page, "send_message")
+    walks.press(page, "status")
+    walks.press(page, "choose")
+    page.check('input[value="later"]')
+    walks.press(page, "chosen")
+    walks.press(page, "take_back")
+    walks.press(page, "undo")
+    case = Case.objects.get()
+    assert (case.messages.count(), case.deletion_due_at, case.private_for_desk is None) == (1, None, False)

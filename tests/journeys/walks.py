@@ -166,13 +166,70 @@ def follow(page: Page, origin: str, reference: str, code: str) -> Walk:
     page.fill('input[name="code"]', code)
     press(page, "enter")
     yield "status"
+    yield from changing(page)
     press(page, "choose")
     yield "take-back"
     page.locator('input[type="radio"]').last.check()
     press(page, "chosen")
+    yield "sure-later"
+    press(page, "take_back")
+    yield "deleted-in-a-week"
+    press(page, "undo")
+    yield "undone"
+    press(page, "choose")
+    page.check('input[value="everything"]')
+    press(page, "chosen")
     yield "sure"
     press(page, "take_back")
     yield "taken-back"
+    press(page, "leave")
+    yield from lost(page, reference)
+
+
+def changing(page: Page) -> Walk:
+    """Messages, files, links, contact and consents, each with what can go wrong."""
+    press(page, "messages")
+    press(page, "send_message")
+    yield "message-mistake"
+    page.fill('textarea[name="body"]', "Is there news?")
+    press(page, "send_message")
+    yield "messages"
+    press(page, "status")
+    press(page, "add")
+    page.fill('textarea[name="links"]', "no link at all")
+    press(page, "add_links")
+    yield "add-mistake"
+    page.fill('textarea[name="links"]', "https://photos.example/album/7")
+    press(page, "add_links")
+    yield "added"
+    press(page, "contact")
+    yield "contact-of-mine"
+    page.check('input[name="leave"][value="yes"]')
+    press(page, "change_messages")
+    page.check('input[name="channel"][value="email"]')
+    press(page, "new_contact")
+    yield "contact-mistake"
+    page.check('input[name="channel"][value="email"]')
+    page.fill('input[name="email"]', "another@post.example")
+    press(page, "new_contact")
+    yield "contact-code"
+    press(page, "contact")
+    press(page, "status")
+    press(page, "consents")
+    yield "consents-of-mine"
+    press(page, "change_consents")
+
+
+def lost(page: Page, reference: str) -> Walk:
+    """A lost code, as far as it goes without the mail."""
+    press(page, "lost")
+    yield "lost"
+    press(page, "lost_ask")
+    yield "lost-mistake"
+    page.fill('input[name="reference"]', reference)
+    page.fill('input[name="contact"]', "someone@post.example")
+    press(page, "lost_ask")
+    yield "lost-code"
 
 
 def elsewhere(page: Page, origin: str) -> Walk:

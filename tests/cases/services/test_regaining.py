@@ -129,7 +129,7 @@ def test_known_and_unknown_references_cost_the_same(willing: Desk) -> None:
         confirmation = confirmed(binding=name)
         with (
             CaptureQueriesContext(connection) as queries,
-            mock.patch.object(passwords, "hash_secret_raw", wraps=passwords.hash_secret_raw) as derive,
+            mock.patch.object(passwords, "derive", wraps=passwords.derive) as derive,
         ):
             ask(Context.visitor(), reference=name, contact=CONTACT, confirmation=confirmation)
         work.append(([query["sql"].split()[0] for query in queries], derive.call_count))

@@ -24,6 +24,7 @@ MODULES = (
     "portal.bench.index_run",
     "portal.bench.audit.run",
     "portal.bench.timing",
+    "portal.bench.device.run",
 )
 
 Result = Mapping[str, float | int | str]

@@ -154,23 +154,28 @@ def open_drawers(
 
 @compiled
 def empty_out(
-    codes: Words,
     slots: NDArray[np.uint32],
     begins: NDArray[np.int64],
     ends: NDArray[np.int64],
     found: NDArray[np.uint32],
 ) -> int:
-    """Fills `found` with what lies in open drawers, and has its codes fetched; how many that is."""
-    flat = codes.reshape(-1)
+    """Fills `found` with what lies in open drawers; how many that is."""
     probes = len(begins) // len(slots)
     n = 0
     for i in range(len(begins)):
         own = slots[i // probes]
         for at in range(begins[i], min(ends[i], begins[i] + len(found) - n)):
             found[n] = own[at]
-            ahead(flat, int(found[n]) * WORDS)
             n += 1
     return n
+
+
+@compiled
+def fetch(codes: Words, found: NDArray[np.uint32]) -> None:
+    """Has the codes of these slots fetched; by itself, or they would crowd out slots that are on the way."""
+    flat = codes.reshape(-1)
+    for slot in found:
+        ahead(flat, int(slot) * WORDS)
 
 
 @compiled
@@ -196,7 +201,9 @@ def gather(
     for k in range(len(begins)):
         open_drawers(offsets, slots, begins[k], ends[k])
     for k in range(len(begins)):
-        count[k] = empty_out(codes, slots, begins[k], ends[k], found[k])
+        count[k] = empty_out(slots, begins[k], ends[k], found[k])
+    for k in range(len(begins)):
+        fetch(codes, found[k, : count[k]])
 
 
 @compiled

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
+from datetime import timedelta
 from pathlib import Path
+from unittest import mock
 
 from django.conf import settings
 from django.db import connection
 
+from cases.models import Case, CasePicture
 from tests.cases.intake.test_files import file
 from tests.cases.visitors import Visitor, last_code
 from tests.photos import encoded, photo
@@ -74,3 +78,40 @@ def test_no_file_holds_what_was_sent(visitor: Visitor, outbox: Path) -> None:
     mails = files_bytes(outbox)
     assert CONTACT.encode() in mails
     assert not [word for word in (STORY, WHEN, "canary-link-52") if word.encode() in mails]
+
+
+def test_following_leaves_nothing_in_clear_either(visitor: Visitor, outbox: Path) -> None:
+    """Messages, a new contact, more links and files, a lost code: after all of it every table is searched."""
+    reference, code = journey(visitor)
+    visitor.step("receipt", saved="on")
+    visitor.follow(reference, code)
+    visitor.press("send_message", body="canary-message-18")
+    visitor.press("add_links", links="https://host.example/canary-more-27")
+    visitor.press("add_files", upload=[file(encoded(photo("cat"), comment=b"canary-more-file-36"))])
+    assert CasePicture.objects.count() == 2
+    visitor.press("change_messages", leave="yes", when="canary-later-45", language="en", may_regain="on")
+    visitor.press("new_contact", channel="email", email="canary.new.54@post.example")
+    visitor.press("confirm", code=last_code())
+    case = Case.objects.get()
+    assert (case.messages.count(), case.locations.count(), case.may_regain) == (1, 2, True)
+    visitor.press("leave")
+    new = regained(visitor, reference)
+    canaries = ["canary-message-18", "canary-more-27", "canary-more-file-36", "canary-later-45"]
+    canaries += [STORY, CONTACT, "canary.new.54", new, new.replace("-", "")]
+    assert found_in(database_text(), canaries) == []
+    assert not [word for word in canaries[:4] if word.encode() in files_bytes(outbox)]
+    on_disk = files_bytes(Path(settings.VAULT_DIR), Path(settings.KEYRING_DIR))
+    assert b"canary-more-file-36" not in on_disk
+
+
+def regained(visitor: Visitor, reference: str) -> str:
+    """A lost code, asked for with the contact: the new one, as its page shows it."""
+    visitor.press("lost")
+    with mock.patch("portal.verify.services.BETWEEN_SENDS", timedelta(0)):
+        visitor.press("lost_ask", reference=reference, contact="canary.new.54@post.example")
+    visitor.press("lost_confirm", code=last_code())
+    page = visitor.get("/follow/").content.decode()
+    assert Case.objects.get().regains.filter(state="asked").count() == 1
+    found = re.search(r'dir="ltr">([0-9A-Z]{4}(?:-[0-9A-Z]{4}){3})</bdi>', page)
+    assert found is not None
+    return found[1]

@@ -125,9 +125,10 @@ class Match:
 
 
 def matches(search: Search) -> list[Match]:
-    """What was found, but for what has been withdrawn, shredded or locked since; the best first."""
+    """What was found, but for what has been withdrawn, withheld, shredded or locked since; the best first."""
     known = source.standing([UUID(each["picture"]) for each in search.found])
-    return [_match(each, known) for each in search.found if UUID(each["picture"]) in known]
+    found = [_match(each, known) for each in search.found if UUID(each["picture"]) in known]
+    return [each for each in found if each.standing.may_be_found(each.how)]
 
 
 def _match(written: dict[str, Any], known: dict[UUID, source.Standing]) -> Match:

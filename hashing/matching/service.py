@@ -13,8 +13,9 @@ from uuid import UUID
 
 from hashing.fingerprints.asked import Asked
 from hashing.fingerprints.regional import table
-from hashing.matching import decide, mapped, outline, parts, pdq, regional, source
+from hashing.matching import approved, decide, mapped, outline, parts, pdq, regional, source
 from hashing.matching.answers import Decision, How
+from hashing.matching.approved import Distances
 from hashing.matching.items import BETWEEN, BY_REGIONS, exact_words
 from hashing.matching.mapped import Allowed, Mapped
 from hashing.matching.matcher import CODE_BITS
@@ -29,8 +30,8 @@ class Scope:
     """What may be found: pictures with an entry that is listed on these lists (None: on any), and, if `held`,
     pictures that the agency holds. without: pictures that are not wanted, such as the one asked about.
 
-    Regional codes answer of a listed picture only where the person consented to that. Of a held one they
-    answer at the desk, which has the picture itself.
+    A listed picture is found by hashes that were approved for its entry, and by its regional codes only where
+    the person consented to that. A held one is found at the desk by any, as it has the picture itself.
     """
 
     lists: frozenset[UUID] | None = None
@@ -93,7 +94,7 @@ def find(asked: Asked, scope: Scope) -> list[Found]:
     """Everything in scope that the picture may be, the best first. Raises portal.core.errors.Unavailable."""
     hits = [hit for hit in _hits(mapped.current(), asked, scope) if hit.picture_id not in scope.without]
     best: dict[UUID, Found] = {}
-    for hit in _standing(sorted(hits, key=_rank), scope):
+    for hit in _standing(sorted(hits, key=_rank), scope, asked):
         best.setdefault(hit.picture_id, hit)
     return list(best.values())
 
@@ -102,17 +103,33 @@ def _rank(hit: Found) -> tuple[bool, int, float, UUID]:
     return hit.decision is not Decision.COPY, _ORDER.index(hit.how), -hit.score, hit.picture_id
 
 
-def _standing(hits: Sequence[Found], scope: Scope) -> Iterator[Found]:
+def _standing(hits: Sequence[Found], scope: Scope, asked: Asked) -> Iterator[Found]:
     """What the database lets be matched now."""
     known = source.standing([hit.picture_id for hit in hits])
+    on_list = [each.entry_id for one in known.values() for each in one.listings]
+    by_hash = approved.distances(on_list, asked) if on_list else {}
     for hit in hits:
         if hit.picture_id not in known:
             continue
         now = known[hit.picture_id]
-        on = tuple(each for each in now.listings if scope.among(each, hit.how))
-        held = scope.held and now.held
-        if on or held:
-            yield replace(hit, held=held, listings=on)
+        on = tuple(each for each in now.listings if scope.among(each, hit.how) and _by(each, hit, by_hash))
+        if scope.held and now.held:
+            yield replace(hit, held=True, listings=on)
+        elif on:
+            yield _as_listed(replace(hit, listings=on), by_hash)
+
+
+def _by(listing: Listing, hit: Found, by_hash: Distances) -> bool:
+    """Whether an entry is found in this way by what was approved for it."""
+    return hit.how is How.REGIONAL or (listing.entry_id, hit.how) in by_hash
+
+
+def _as_listed(hit: Found, by_hash: Distances) -> Found:
+    """As far off as what is listed: the picture's nearest hash needn't be."""
+    if hit.how is not How.PDQ:
+        return hit
+    distance = min(by_hash[each.entry_id, How.PDQ] for each in hit.listings)
+    return replace(hit, distance=distance, score=CODE_BITS - distance)
 
 
 def _hits(index: Mapped, asked: Asked, scope: Scope) -> Iterator[Found]:

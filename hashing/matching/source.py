@@ -11,6 +11,7 @@ from django.db import connection
 
 from hashing.lists.models import Entry
 from hashing.lists.states import State
+from hashing.matching.answers import How
 from portal.vault.models import Picture, PictureState
 
 # What a case has: the picture itself, or its fingerprints from the person's device.
@@ -32,6 +33,10 @@ class Standing:
 
     held: bool
     listings: tuple[Listing, ...]
+
+    def may_be_found(self, how: How) -> bool:
+        """Whether a match made earlier still stands: of what is only listed, codes may be withheld since."""
+        return self.held or how is not How.REGIONAL or any(each.regional for each in self.listings)
 
 
 def database() -> str:

@@ -11,6 +11,7 @@ from PIL import Image
 
 from hashing.fingerprints.models import RegionalFingerprint
 from hashing.fingerprints.regional import enrol, serial
+from hashing.lists.models import Entry
 from hashing.matching import asking, searches
 from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
@@ -28,7 +29,7 @@ from portal.vault.services import shred
 from tests.factories import ctx_of, make_staff
 from tests.hashing.enrolment.made import enrolled
 from tests.hashing.index_folder import brought_up_to_date
-from tests.hashing.listing import Desk, admin
+from tests.hashing.listing import Desk, admin, make_picture
 from tests.hashing.regional_rows import make_regional
 from tests.photos import encoded, photo, staged, stored
 
@@ -101,6 +102,23 @@ def test_what_is_withdrawn_after_the_answer_is_not_shown(ctx: Context, index_fol
     assert len(searches.matches(search)) == 1
     shred(admin(), picture_id=picture.pk, reason="decided")
     assert searches.matches(search) == []
+
+
+def test_what_codes_found_is_not_shown_once_they_are_withheld() -> None:
+    picture = make_picture()
+    Desk.make().listed(picture)
+    shred(admin(), picture_id=picture.pk, reason="decided")
+    by_codes = {
+        "picture": str(picture.pk),
+        "decision": "copy",
+        "how": "regional",
+        "score": 99.0,
+        "region": None,
+    }
+    search = Search(found=[by_codes, {**by_codes, "how": "pdq"}])
+    assert [each.how for each in searches.matches(search)] == [How.REGIONAL, How.PDQ]
+    Entry.objects.update(regional=False)
+    assert [each.how for each in searches.matches(search)] == [How.PDQ]
 
 
 def test_a_listed_picture_says_its_lists(ctx: Context, index_folder: Folder) -> None:

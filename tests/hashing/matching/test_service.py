@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import replace
+from unittest.mock import patch
 
 import pytest
 
 from hashing.fingerprints.asked import Asked, of_hashes, of_picture
 from hashing.fingerprints.pdq import PdqHash
 from hashing.fingerprints.regional.table import current
-from hashing.lists import services
-from hashing.lists.models import Entry, List
+from hashing.lists import guarding, services
+from hashing.lists.models import Entry, GuardCheck, List
 from hashing.matching import service
 from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
@@ -70,6 +71,29 @@ def test_any_variant_of_sufficient_quality_is_found(index_folder: Folder) -> Non
     brought_up_to_date(index_folder)
     assert ids(of_hashes(pdq_values=variants.values()), HELD) == [good.pk]
     assert ids(of_hashes(pdq_values=[value(poor, "pdq")]), HELD) == []
+
+
+def test_a_listed_picture_is_found_by_what_was_approved_alone(index_folder: Folder) -> None:
+    variants = {"original": pdq_value(), "black-all-06": pdq_value()}
+    picture = make_picture(variants=variants)
+    check = GuardCheck(picture_id=picture.pk, variants=["black-all-06"])
+    with patch.object(guarding, "examine", return_value=check):  # the guard refuses the framing
+        entry = Desk.make().listed(picture)
+    assert entry.variants == ["original"]
+    brought_up_to_date(index_folder)
+    refused = of_hashes(pdq_values=[variants["black-all-06"]])
+    assert service.find(refused, LISTED) == []
+    assert ids(refused, HELD) == [picture.pk]
+    both = of_hashes(pdq_values=[variants["black-all-06"], turned(variants["original"], 20)])
+    (found,) = service.find(both, LISTED)
+    assert (found.how, found.distance, found.score) == (How.PDQ, 20, 236)
+    (found,) = service.find(both, HELD)
+    assert (found.how, found.distance, found.score) == (How.PDQ, 0, 256)
+    own = of_hashes(sha256=[value(picture, "sha256")])
+    assert ids(own, LISTED) == [picture.pk]
+    picture.fingerprints.filter(kind="sha256").update(value="ab" * 32)  # another file than the listed one
+    brought_up_to_date(index_folder)
+    assert ids(of_hashes(sha256=["ab" * 32]), LISTED) == []
 
 
 def test_a_listed_picture_is_found_on_its_list_only(index_folder: Folder) -> None:

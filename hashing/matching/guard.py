@@ -36,6 +36,8 @@ FEWEST_LEFT = 24
 # Light copies of the harmless picture drift by some bits: more than the 31 at which partners match.
 PDQ_WITHIN = 40
 NEAR = 0.05 * FRAME
+# Hashes of the picture itself. Not every wire that partners submit on says which variant it carries.
+OWN = frozenset({"", *ORIENTATIONS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +139,9 @@ def check(
     signs: also drop codes that several of these pictures hold, wherever they lie (letters, icons).
     """
     near = _near(pdq, ground)
-    own = {by for by, _ in near} & set(ORIENTATIONS)
+    own = {by for by, _ in near} & OWN
     allowed = () if own else tuple(name for name in pdq if name not in {by for by, _ in near})
-    hits = [Hit(name, by, by in ORIENTATIONS) for by, name in near]
+    hits = [Hit(name, by, by in OWN) for by, name in near]
     if regional is None:
         return Checked(None, 0, allowed, tuple(hits))
     left, found = thinned(regional, ground, signs=signs)

@@ -61,6 +61,14 @@ def test_a_picture_of_its_own_passes_untouched() -> None:
     assert not checked.same
 
 
+@pytest.mark.parametrize(("variant", "same"), [("", True), ("original", True), ("crop-1x1", False)])
+def test_a_hash_of_no_named_variant_is_the_picture_s_own(variant: str, *, same: bool) -> None:
+    hashes = {variant: variants("camera")["original"], "other": variants("coffee")["original"]}
+    checked = guard.check(None, hashes, ground("camera"))
+    assert checked.same is same
+    assert checked.pdq == (() if same else ("other",))
+
+
 @pytest.mark.parametrize("turn", [lambda picture: picture, ImageOps.mirror], ids=["as it is", "mirrored"])
 def test_a_copy_of_a_harmless_picture_is_refused_in_every_kind(turn: object) -> None:
     picture: Image.Image = turn(sample("camera"))  # type: ignore[operator]  # one of the two above

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image, ImageOps
 
 from hashing.fingerprints import claims, pdq
 from hashing.fingerprints.claims import Unbelievable
@@ -95,6 +96,19 @@ TAMPERED: dict[str, Change] = {
 def test_a_set_that_contradicts_itself_is_refused(change: Change) -> None:
     item = claim_of(photo())
     change(item)
+    with pytest.raises(Unbelievable):
+        read(item)
+
+
+@pytest.mark.parametrize("share", [0.0, 0.02])
+def test_a_picture_that_is_nearly_its_own_mirror_image_is_believed(share: float) -> None:
+    whole = photo("astronaut").convert("RGB")
+    left = whole.crop((0, 0, whole.width // 2, whole.height))
+    mirrored = whole.copy()
+    mirrored.paste(ImageOps.mirror(left), (whole.width - left.width, 0))
+    item = claim_of(Image.blend(mirrored, whole, share))
+    assert len(read(item).pdq) == len(item["pdq"])
+    item["pdq"][1]["value"] = claim_of(photo("cat"))["pdq"][1]["value"]
     with pytest.raises(Unbelievable):
         read(item)
 

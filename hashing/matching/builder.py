@@ -42,7 +42,7 @@ def run(folder: Folder, *, anew: bool = False) -> Done:
             return Done(busy=True)
         current = folder.current()
         folder.clear(current)
-        if anew or current is None or _of_another_life(current):
+        if anew or current is None or _of_another_life(current) or not _whole(folder, current):
             done = _build(folder, current)
         else:
             done = _apply(folder, _pay(folder, current) if current.owed else current)
@@ -53,6 +53,16 @@ def run(folder: Folder, *, anew: bool = False) -> Done:
 def _of_another_life(current: Generation) -> bool:
     """Whether the database was replaced: what its changes are called now says nothing about the index."""
     return current.database != source.database() or current.marker > changes.head()
+
+
+def _whole(folder: Folder, current: Generation) -> bool:
+    """Whether all parts can be opened: files in memory are cleared away by system tools now and then."""
+    try:
+        for name in current.parts:
+            Part(folder.part(name))
+    except parts.UNREADABLE:
+        return False
+    return True
 
 
 def _build(folder: Folder, current: Generation | None) -> Done:

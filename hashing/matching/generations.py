@@ -53,9 +53,11 @@ class Folder:
         """What the index is now; None if there is none that this version of the portal can read."""
         try:
             found = json.loads((self.path / _CURRENT).read_text())
-        except (FileNotFoundError, ValueError):
+        except (OSError, ValueError):
             return None
-        if found.pop("format", None) != FORMAT or set(found) != {each.name for each in fields(Generation)}:
+        if not isinstance(found, dict) or found.pop("format", None) != FORMAT:
+            return None
+        if set(found) != {each.name for each in fields(Generation)}:
             return None
         values: dict[str, Any] = {
             key: tuple(one) if isinstance(one, list) else one for key, one in found.items()
@@ -66,7 +68,7 @@ class Folder:
         """Changes whenever the index does; None if there is none."""
         try:
             found = (self.path / _CURRENT).stat()
-        except FileNotFoundError:
+        except OSError:
             return None
         return found.st_ino, found.st_mtime_ns
 
@@ -115,5 +117,5 @@ class Folder:
         """Seconds since it was last known to be up to date."""
         try:
             return time.time() - (self.path / _LOCK).stat().st_mtime
-        except FileNotFoundError:
+        except OSError:
             return float("inf")

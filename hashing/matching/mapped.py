@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from numpy.typing import NDArray
 
 from hashing.matching.generations import Folder, Generation
-from hashing.matching.parts import Part
+from hashing.matching.parts import UNREADABLE, Part
 from portal.core.errors import Unavailable
 
 # A builder that has not been seen for so long is gone: what was added meanwhile would not be found.
@@ -104,7 +104,8 @@ def unavailable() -> Unavailable:
 
 
 def _map(place: Folder, before: Mapped | None) -> Mapped:
-    """Parts that were mapped already stay so. The builder may remove a part before we have opened it."""
+    """Parts that were mapped already stay so. The builder may remove a part before we have opened it; a
+    damaged one it makes anew."""
     known = {part.folder: part for part in before.parts} if before else {}
     for _attempt in range(_ATTEMPTS):
         generation = place.current()
@@ -113,6 +114,6 @@ def _map(place: Folder, before: Mapped | None) -> Mapped:
         try:
             paths = [place.part(name) for name in generation.parts]
             return Mapped(generation, tuple(known.get(path) or Part(path, ready=True) for path in paths))
-        except FileNotFoundError:
+        except UNREADABLE:
             continue
     raise unavailable()

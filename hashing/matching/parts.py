@@ -22,6 +22,8 @@ from hashing.matching.pdq_index import PdqIndex
 from hashing.matching.vote import Words
 
 NOBODY = 0
+# What opening a part raises whose files are missing, cut short, of another version or not ours to read.
+UNREADABLE = (OSError, ValueError, KeyError)
 PDQ = ("pdq.words", "pdq.start", "pdq.bits", "pdq.allowance", "pdq.offsets", "pdq.rows")
 
 Rows = NDArray[np.uint32]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import json
 import os
+from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
 from uuid import UUID
@@ -21,6 +22,7 @@ from hashing.matching.builder import Done
 from hashing.matching.generations import Folder
 from hashing.matching.items import BY_REGIONS
 from hashing.matching.parts import Part
+from portal.core.errors import Unavailable
 from portal.crypto import keyring
 from portal.crypto.errors import KeyNotHeld
 from portal.vault.models import Picture
@@ -186,6 +188,44 @@ def test_the_command_says_how_it_stands(index_folder: Folder) -> None:
     }
     assert said("build") == "Read what changed: 1 pictures in, 0 out.\n"
     assert said("build", "--anew") == "Read everything: 2 pictures in, 0 out.\n"
+
+
+def missing(part: Path) -> None:
+    (part / "ids").unlink()
+
+
+def cut_short(part: Path) -> None:
+    os.truncate(part / "pdq.words", 32)
+
+
+def of_another_version(part: Path) -> None:
+    (part / "columns.json").write_text('{"format": 0, "about": {}, "arrays": {}}')
+
+
+def without_a_column(part: Path) -> None:
+    about = json.loads((part / "columns.json").read_text())
+    del about["arrays"]["exact"]
+    (part / "columns.json").write_text(json.dumps(about))
+
+
+def unnamed(part: Path) -> None:
+    (part.parent / "current.json").write_text("[]")
+
+
+@pytest.mark.parametrize("damage", [missing, cut_short, of_another_version, without_a_column, unnamed])
+def test_a_damaged_index_answers_nothing_and_is_built_anew(
+    index_folder: Folder, damage: Callable[[Path], None]
+) -> None:
+    picture = make_picture()
+    brought_up_to_date(index_folder)
+    (part,) = parts_of(index_folder)
+    damage(part.folder)
+    with pytest.raises(Unavailable):
+        mapped.current()
+    assert brought_up_to_date(index_folder) == Done(anew=True, added=1)
+    assert pictures_in(index_folder) == {picture.pk}
+    assert mapped.current().parts[0].alive == 1
+    assert brought_up_to_date(index_folder) == Done()
 
 
 def test_what_a_killed_builder_left_is_taken_away(index_folder: Folder) -> None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import timedelta
 from pathlib import Path
+from typing import cast
 from unittest import mock
 
+import pytest
+import redis
 from django.conf import settings
 from django.db import connection
+from PIL import Image
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from cases.models import Case, CasePicture
+from hashing.services import fingerprint_picture
+from portal.core.context import Context
 from tests.cases.intake.test_files import file
 from tests.cases.visitors import Visitor, last_code
 from tests.photos import encoded, photo
@@ -21,6 +30,8 @@ CONTACT = "canary.contact.77@post.example"
 WHEN = "canary-when-33"
 LINK = "https://host.example/canary-link-52"
 PICTURE = b"canary-in-the-file-61"
+EXIF = "canary-exif-84"
+NAME = "canary-name-19"
 
 
 def database_text() -> str:
@@ -53,6 +64,65 @@ def journey(visitor: Visitor) -> tuple[str, str]:
     visitor.step("files", "add", upload=[file(picture)])
     visitor.step("files")
     return visitor.finish(links=LINK, consents=("partners",))
+
+
+def redis_bytes() -> bytes:
+    """Every key of this run's Redis with what it holds; the broker's messages also as tasks read them."""
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        found = b"\n".join(key + b" " + repr(_held(client, key)).encode() for key in client.scan_iter())
+    bodies = re.findall(rb'"body": ?"([A-Za-z0-9+/=]+)"', found)
+    return found + b"\n".join(base64.b64decode(body) for body in bodies)
+
+
+def _held(client: redis.Redis, key: bytes) -> object:
+    readers: dict[bytes, Callable[[], object]] = {
+        b"string": lambda: client.get(key),
+        b"list": lambda: client.lrange(key, 0, -1),
+        b"hash": lambda: client.hgetall(key),
+        b"set": lambda: client.smembers(key),
+        b"zset": lambda: client.zrange(key, 0, -1),
+    }
+    return readers[cast("bytes", client.type(key))]()
+
+
+def test_no_other_place_holds_it_either(
+    visitor: Visitor,
+    outbox: Path,
+    capfd: pytest.CaptureFixture[str],
+    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
+) -> None:
+    """Redis, logs, mails and files, once a worker has decoded the picture."""
+    exif = Image.Exif()
+    exif[0x010E] = EXIF
+    image = photo("astronaut")
+    picture = encoded(image, exif=exif)
+    pixels = image.tobytes()[90_000:90_064]
+    assert EXIF.encode() in picture
+    with django_capture_on_commit_callbacks(execute=True):
+        visitor.begin()
+        visitor.tell(contact="email", email=CONTACT, story=STORY)
+        visitor.step("code", code=last_code())
+        visitor.step("files", "add", upload=[file(picture, name=f"{NAME}.jpg")])
+        visitor.step("files")
+        reference, code = visitor.finish(links=LINK, consents=("partners",))
+    held = CasePicture.objects.get(case__reference=reference.replace("-", "")).picture
+    assert fingerprint_picture(Context.system("test"), picture_id=held.pk)
+    written = files_bytes(Path(settings.VAULT_DIR), Path(settings.KEYRING_DIR)) + redis_bytes()
+    logged = "".join(capfd.readouterr()).encode()
+    words = [word.encode() for word in (STORY, CONTACT, NAME, EXIF, "canary-link-52", code)]
+    secret = [*words, pixels, picture[5_000:5_064]]
+    assert [part for part in secret if part in written + logged] == []
+    mails = files_bytes(outbox)
+    assert [part for part in secret if part in mails] == [CONTACT.encode()]
+    assert found_in(database_text(), [NAME, EXIF, pixels.hex(), picture[5_000:5_064].hex()]) == []
+
+
+def test_the_search_of_redis_finds_what_is_there(visitor: Visitor) -> None:
+    with redis.Redis.from_url(settings.REDIS_URL) as client:
+        client.set("planted", STORY)
+        client.rpush("queue", json.dumps({"body": base64.b64encode(CONTACT.encode()).decode()}))
+    assert STORY.encode() in redis_bytes()
+    assert CONTACT.encode() in redis_bytes()
 
 
 def test_the_search_finds_what_is_there(visitor: Visitor) -> None:

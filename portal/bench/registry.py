@@ -25,6 +25,7 @@ MODULES = (
     "portal.bench.audit.run",
     "portal.bench.timing",
     "portal.bench.device.run",
+    "portal.bench.intake",
 )
 
 Result = Mapping[str, float | int | str]

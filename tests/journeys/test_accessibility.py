@@ -8,6 +8,7 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from django.conf import settings
 from django.utils import timezone
 from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize
 
@@ -49,7 +50,7 @@ def faults(page: Page, name: str) -> list[str]:
     page.evaluate(AXE.read_text())
     found = [f"{name}: {json.dumps(fault, ensure_ascii=False)}" for fault in page.evaluate(RUN)]
     width = page.evaluate("document.documentElement.scrollWidth")
-    if width > PHONE["width"]:
+    if width > page.evaluate("innerWidth"):
         found.append(f"{name}: {width} px wide")
     return found
 
@@ -77,6 +78,19 @@ def test_the_whole_public_journey(phone: BrowserContext, origin: str) -> None:
     checks = (public_checks.starts_at_its_heading, public_checks.faults)
     assert check(phone.pages[0], until(walk, "receipt"), *checks) == 27
     assert check(phone.pages[0], walk, public_checks.faults) == 20
+
+
+@pytest.mark.soak
+@pytest.mark.parametrize("size", [PHONE, {"width": 1280, "height": 900}], ids=["phone", "desktop"])
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_the_public_journey_in_every_language(
+    browser: Browser, origin: str, language: str, size: ViewportSize
+) -> None:
+    context = browser.new_context(viewport=size)
+    choose_language(context, origin, language)
+    walk = walks.public(context.new_page(), origin, encoded(photo("cat")))
+    assert check(context.pages[0], walk, public_checks.faults) == 33
+    context.close()
 
 
 def until(walk: walks.Walk, last: str) -> walks.Walk:

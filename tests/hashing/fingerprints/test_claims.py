@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -14,7 +16,8 @@ from PIL import Image, ImageOps
 
 from hashing.fingerprints import claims, pdq
 from hashing.fingerprints.claims import Unbelievable
-from hashing.fingerprints.regional import serial
+from hashing.fingerprints.regional import enrol, geometry, serial
+from hashing.fingerprints.regional.table import current
 from tests.devices import claim_of
 from tests.photos import photo
 
@@ -66,6 +69,17 @@ def moved(item: dict[str, Any]) -> None:
     item["regional"] = base64.b64encode(raw).decode()
 
 
+def taller(item: dict[str, Any]) -> None:
+    """Regions of a picture twice as high as it is said to be."""
+    item["height"] //= 2
+
+
+def half(item: dict[str, Any]) -> None:
+    """Another part than the one that the page found and asked about."""
+    item["proposed"] = {"left": 0, "top": 0, "right": 600, "bottom": 200}
+    item["within"] = {"left": 0, "top": 0, "right": 600, "bottom": 399}
+
+
 def version(item: dict[str, Any]) -> None:
     raw = bytearray(base64.b64decode(item["regional"]))
     raw[0] = 99
@@ -86,6 +100,8 @@ TAMPERED: dict[str, Change] = {
     "a part outside": lambda item: item.update(within={"left": 0, "top": 0, "right": 601, "bottom": 400}),
     "the same code again and again": one_code,
     "regions outside the frame": moved,
+    "regions of another shape": taller,
+    "a part that was not asked about": half,
     "another version": version,
     "regions cut short": lambda item: item.update(regional=item["regional"][:-8]),
     "regions that are no base64": lambda item: item.update(regional="%%%"),
@@ -111,6 +127,24 @@ def test_a_picture_that_is_nearly_its_own_mirror_image_is_believed(share: float)
     item["pdq"][1]["value"] = claim_of(photo("cat"))["pdq"][1]["value"]
     with pytest.raises(Unbelievable):
         read(item)
+
+
+def test_nobody_may_call_a_common_code_rare() -> None:
+    """What the browser says counts only where it makes a code weigh less."""
+    item = claim_of(photo())
+    raw = base64.b64decode(item["regional"])
+    said = serial.parse(raw)
+    background = current().background[:1]
+    count = len(said)
+    codes = np.concatenate([background, said.codes[1:]])
+    forged = replace(said, codes=codes, places=said.places & ~np.uint32(7 << 28))
+    item["regional"] = base64.b64encode(serial.dump(forged)).decode()
+    kept = geometry.unpack(read(item).regional.places).common
+    honest = geometry.unpack(read(claim_of(photo())).regional.places).common
+    assert len(kept) == count
+    assert kept[0] >= enrol.commonness(background, current())[0]
+    assert (kept[1:] == enrol.commonness(said.codes[1:], current())).all()
+    assert (honest >= geometry.unpack(said.places).common).all()
 
 
 def test_more_pictures_than_allowed_are_refused() -> None:

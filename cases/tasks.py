@@ -5,7 +5,17 @@ from __future__ import annotations
 from celery import shared_task
 
 from cases import digests
-from cases.services import certificates, deferring, following, holding, regaining, retention, stops, visits
+from cases.services import (
+    certificates,
+    deferring,
+    following,
+    holding,
+    regaining,
+    retention,
+    stops,
+    triaging,
+    visits,
+)
 from portal.core.context import Context
 from portal.verify import services as verify
 
@@ -18,6 +28,7 @@ def sweep() -> None:
     holding.expire(ctx)
     deferring.sweep(ctx)
     retention.sweep(ctx)
+    triaging.sweep(ctx)
     regaining.forget(ctx)
     following.forget_throttles(ctx)
     verify.forget(ctx)

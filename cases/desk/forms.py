@@ -9,7 +9,7 @@ from django.core.validators import RegexValidator
 from django.utils.translation import gettext_lazy as _
 
 from cases.desk.partner_forms import CategoryField
-from cases.models import AgeRoute, Case
+from cases.models import AgeRoute, Case, Priority
 from cases.services.reviewing import lists_for
 from cases.states import CASE, CaseState, WaitingFor
 from hashing.lists.states import Reason
@@ -85,6 +85,26 @@ def _steps(case: Case) -> list[tuple[str, str]]:
             if whom is not WaitingFor.NOBODY
         ]
     return steps
+
+
+class PriorityForm(forms.Form):
+    """A member of staff knows better than the rules."""
+
+    prefix = "priority"
+
+    priority = forms.TypedChoiceField(
+        label=_("How urgent is it?"), choices=Priority.choices, coerce=int, widget=Radios
+    )
+    reason = forms.CharField(
+        label=_("Why?"),
+        min_length=REASON_LENGTH,
+        max_length=500,
+        widget=forms.Textarea({"rows": 2, "autocomplete": "off"}),
+        error_messages={
+            "required": _("Say why."),
+            "min_length": _("Say a little more: at least 10 characters."),
+        },
+    )
 
 
 class ListForm(forms.Form):

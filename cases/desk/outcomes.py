@@ -16,6 +16,10 @@ SENTENCES: dict[str, Promise] = {
     "settled": _("Recorded: their messages need no answer."),
     "code-given": _("The new code works from now on, and the old one does not."),
     "code-refused": _("Recorded: no new code is given."),
+    "next": _("This is the next case. For 20 minutes it is yours alone: take it, or put it back."),
+    "no-next": _("Nothing waits: every case has somebody."),
+    "put-back": _("Put back. Somebody else may get it now."),
+    "prioritised": _("The priority is what you chose."),
     "moved": _("The state has changed."),
     "trimmed": _(
         "Recorded which part is the picture. If it is another one, it is being fingerprinted again."

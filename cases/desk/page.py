@@ -10,7 +10,7 @@ from uuid import UUID
 from cases import deadlines, elsewhere, locations, selectors
 from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
-from cases.desk.forms import MoveForm
+from cases.desk.forms import MoveForm, PriorityForm
 from cases.models import (
     Case,
     Circumstance,
@@ -94,6 +94,10 @@ class CasePage:
     regain: Regain | None
     may: dict[str, bool]
     move_form: MoveForm
+    priority_form: PriorityForm
+    urgency: Tone
+    why_urgent: list[str]
+    is_pulled: bool
 
     @property
     def child_report_due(self) -> bool:
@@ -119,6 +123,10 @@ def build(ctx: Context, case: Case) -> CasePage:
         regain=case.regains.filter(state=RegainState.ASKED).first(),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
         move_form=MoveForm(case=case),
+        priority_form=PriorityForm(initial={"priority": case.priority}),
+        urgency=words.PRIORITY_TONE[case.priority],
+        why_urgent=words.why_urgent(case),
+        is_pulled=str(case.pulled_by_id) == ctx.actor.id,
     )
 
 

@@ -39,6 +39,7 @@ class Row:
     case: Case
     tone: Tone
     next_action: str
+    urgency: Tone
     due_at: datetime | None
     is_over: bool
 
@@ -102,6 +103,7 @@ def rows(cases: list[Case]) -> list[Row]:
                 undecided=number.get((case.pk, Decision.UNDECIDED), 0),
                 proposed=number.get((case.pk, Decision.PROPOSED), 0),
             ),
+            urgency=words.PRIORITY_TONE[case.priority],
             due_at=due.get(case.pk),
             is_over=due.get(case.pk, now) < now,
         )

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from cases.models import Capture, Case, Location, PassedTo, Refusal
+from cases.models import Capture, Case, Location, PassedTo, Priority, Refusal, TriageReason
 from cases.states import CLOSED_STATES, CaseState, Decision, LocationState, NoticeState, WaitingFor
 from hashing.lists.states import State as EntryState
 from portal.ui.templatetags.ui import Tone
@@ -27,6 +27,7 @@ DECISION_TONE: dict[str, Tone] = {
     Decision.LISTED: "green",
     Decision.NOT_LISTED: "grey",
 }
+PRIORITY_TONE: dict[int, Tone] = {Priority.NOW: "red", Priority.TODAY: "orange", Priority.USUAL: "grey"}
 LOCATION_TONE: dict[str, Tone] = {
     LocationState.FOUND: "blue",
     LocationState.EVIDENCED: "blue",
@@ -71,6 +72,9 @@ VERBS = {
     "case.contact_read": gettext_lazy("Contact read"),
     "case.moved": gettext_lazy("State changed"),
     "case.assigned": gettext_lazy("Case assigned"),
+    "case.pulled": gettext_lazy("Handed out by the queue"),
+    "case.put_back": gettext_lazy("Put back into the queue"),
+    "case.prioritised": gettext_lazy("Priority changed by hand"),
     "case.followed": gettext_lazy("The person looked at their case"),
     "case.deletion_due": gettext_lazy("The person deletes everything in seven days"),
     "case.deletion_undone": gettext_lazy("The person undid the deletion"),
@@ -142,6 +146,11 @@ def of_entry(verb: str, payload: Mapping[str, object]) -> str:
     if verb == "location.checked":
         return _("Looked: it is there") if payload["up"] else _("Looked: it is gone")
     return str(VERBS.get(verb, verb))
+
+
+def why_urgent(case: Case) -> list[str]:
+    """The reasons for a case's priority, in words."""
+    return [str(TriageReason(code).label) for code in case.triage_reasons]
 
 
 def detail(row: Location) -> str:

@@ -10,6 +10,7 @@ from cases.models.notice import Notice, NoticeCopy
 from cases.models.picture import CasePicture
 from cases.models.regain import Regain, RegainState
 from cases.models.throttle import CodeThrottle
+from cases.models.triage import Priority, PriorityChoice, TriageReason
 from cases.models.visit import Purpose, Visit, VisitPicture
 
 __all__ = [
@@ -34,6 +35,8 @@ __all__ = [
     "Notice",
     "NoticeCopy",
     "PassedTo",
+    "Priority",
+    "PriorityChoice",
     "Purpose",
     "Recipient",
     "Refusal",
@@ -41,6 +44,7 @@ __all__ = [
     "RegainState",
     "Relation",
     "Sender",
+    "TriageReason",
     "Visit",
     "VisitPicture",
 ]

@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from cases.models.triage import Priority
 from cases.states import CLOSED_STATES, CaseState, WaitingFor
 
 
@@ -48,6 +49,13 @@ class Case(models.Model):
     assignee = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whom the queue has handed it to, and until when it is theirs alone.
+    pulled_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, blank=True, on_delete=models.SET_NULL, related_name="+"
+    )
+    pulled_until = models.DateTimeField(null=True)
+    priority = models.PositiveSmallIntegerField(choices=Priority, default=Priority.USUAL)
+    triage_reasons = models.JSONField(default=list, help_text="codes of cases.models.triage.TriageReason")
     about = models.CharField(max_length=12, choices=About)
     age_route = models.CharField(max_length=8, choices=AgeRoute)
     in_danger = models.BooleanField(default=False, help_text="when they wrote; they were shown whom to call")
@@ -87,8 +95,14 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["team", "state", "opened_at"], name="case_queue"),
             models.Index(fields=["assignee", "state"], name="case_assignee"),
+            models.Index(
+                fields=["team", "priority", "opened_at", "id"],
+                name="case_next",
+                condition=Q(assignee__isnull=True, closed_at__isnull=True),
+            ),
         ]
         constraints = [
+            models.CheckConstraint(name="case_priority_known", condition=Q(priority__in=Priority.values)),
             models.CheckConstraint(name="case_state_known", condition=Q(state__in=CaseState.values)),
             models.CheckConstraint(
                 name="case_closed_at_iff_closed",

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from cases import holds
 from cases.models import Case, DeadlineKind
-from cases.services import clocks, holding
+from cases.services import clocks, holding, triaging
 from cases.services.deciding import set_decision
 from cases.services.loading import locked
 from cases.states import Decision
@@ -48,6 +48,7 @@ def suspect(ctx: Context, *, case_id: UUID) -> Case:
     case.save(update_fields=["child_suspected_at", "changed_at", "team", "assignee"])
     _keep_or_shred(ctx, case)
     clocks.start(ctx, case, DeadlineKind.CHILD_REPORT)
+    triaging.assess(ctx, case)
     record(ctx, Verb.CASE_CHILD_SUSPECTED, Subject("case", case.id), by=ctx.actor.kind.value)
     return case
 

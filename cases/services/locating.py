@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from cases import addresses
 from cases.models import Case, Location
+from cases.services import triaging
 from cases.services.loading import locked, no_such_case
 from cases.services.location_rows import new_location
 from cases.states import CLOSED_STATES
@@ -36,7 +37,9 @@ def add(ctx: Context, *, case_id: UUID, typed: str) -> list[Location]:
     if len(known) + len(wanted) > MOST:
         raise Invalid(_("There are too many addresses in this case."), code="too_many_links")
     last = case.locations.aggregate(last=Max("position"))["last"] or 0
-    return [_add(ctx, case, address, last + number) for number, address in enumerate(wanted, start=1)]
+    added = [_add(ctx, case, address, last + number) for number, address in enumerate(wanted, start=1)]
+    triaging.assess(ctx, case)
+    return added
 
 
 def _add(ctx: Context, case: Case, address: str, position: int) -> Location:

@@ -20,7 +20,7 @@ from cases.models import (
     Location,
     Recipient,
 )
-from cases.services import clocks, consents, sealed, self_reporting
+from cases.services import clocks, consents, sealed, self_reporting, triaging
 from cases.services.location_rows import new_location
 from cases.states import CaseState
 from portal.agency import selectors as agency
@@ -106,6 +106,7 @@ def open_case(ctx: Context, *, report: Report) -> Receipt:
         record(ctx, Verb.CASE_CONTACT_VERIFIED, Subject("case", case.id), kind=case.contact_kind)
     _add_consents(ctx, case, report)
     clocks.opened(ctx, case)
+    triaging.assess(ctx, case)
     self_reporting.share(ctx, case)
     return Receipt(case.reference, access_code, case)
 

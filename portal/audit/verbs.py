@@ -67,6 +67,9 @@ class Verb(StrEnum):
     CASE_STOPS_TOLD = "case.stops_told", {"stopped": int}
     CASE_PROOF_FINAL = "case.proof_final", {"entries": int, "size": int, "partners": int, "past": int}
     CASE_ASSIGNED = "case.assigned", {"staff": UUID, "team": UUID}
+    CASE_PULLED = "case.pulled", {"priority": int}
+    CASE_PUT_BACK = "case.put_back"
+    CASE_PRIORITISED = "case.prioritised", {"before": int, "priority": int}
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
     CASE_WITHDRAWN = (

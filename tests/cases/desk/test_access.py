@@ -52,6 +52,9 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "assign": ("/desk/cases/{r}/assign", "POST", Perm.CASE_WORK),
     "move": ("/desk/cases/{r}/move", "POST", Perm.CASE_WORK),
     "child": ("/desk/cases/{r}/child", "POST", Perm.CHILD_SUSPECT),
+    "next": ("/desk/next", "POST", Perm.CASE_WORK),
+    "put_back": ("/desk/cases/{r}/put-back", "POST", Perm.CASE_WORK),
+    "priority": ("/desk/cases/{r}/priority", "POST", Perm.CASE_WORK),
     "hold": ("/desk/cases/{r}/hold", "GET POST", Perm.CASE_WORK),
     "hold_place": ("/desk/holds/{v}/place", "POST", Perm.HOLD_PLACE),
     "hold_lift": ("/desk/holds/{v}/lift", "POST", Perm.HOLD_PLACE),
@@ -138,6 +141,7 @@ def test_a_role_without_the_permission_is_refused(role: Role, scene: Scene) -> N
 def test_another_teams_case_is_not_there(scene: Scene) -> None:
     stranger = scene.browser(Role.SUPERVISOR, scene.teams.other)
     wanted = {request: 200 if request[0] in TEAMLESS else 404 for request in REQUESTS}
+    wanted["next", "POST"] = 302  # nothing of their own waits
     assert scene.statuses(stranger, REQUESTS) == wanted
 
 

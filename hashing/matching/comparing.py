@@ -16,7 +16,9 @@ from django.db.models import Q
 from hashing.fingerprints.answers import Unbelievable
 from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.fingerprints.models import Change, Fingerprint, Kind
+from hashing.lists.models import List
 from hashing.lists.quality import usable
+from hashing.lists.states import Rule
 from hashing.matching import asking, mapped, service, source
 from hashing.matching.answers import Decision
 from hashing.matching.mapped import Mapped
@@ -78,14 +80,19 @@ def _compare(ctx: Context, index: Mapped, picture_id: UUID) -> None:
         if not source.standing([picture_id]):  # not listed either
             Resemblance.objects.filter(Q(picture=picture_id) | Q(other=picture_id)).delete()
         return
-    scope = Scope(held=True, without=frozenset({picture_id}))
-    found = service.find(_asked(picture, index), scope)
+    found = service.find(_asked(picture, index), _others(picture_id))
     known = set(Resemblance.objects.filter(picture=picture).values_list("other_id", flat=True))
     if new := [each for each in found if each.picture_id not in known]:
         Resemblance.objects.bulk_create(_row(ctx, picture, each) for each in new)
         copies = sum(each.decision is Decision.COPY for each in new)
         # For auditors: a picture's own entries are seen by its team, which may not know of the others'.
         audit.record(ctx, Verb.MATCH_FOUND, Subject("match", picture_id), found=len(new), copies=copies)
+
+
+def _others(picture_id: UUID) -> Scope:
+    """What is held, and what is on any list but the sandbox, whose pictures are nobody's."""
+    lists = List.objects.exclude(rule=Rule.SANDBOX).values_list("pk", flat=True)
+    return Scope(lists=frozenset(lists), held=True, without=frozenset({picture_id}))
 
 
 def _asked(picture: Picture, index: Mapped) -> Asked:

@@ -10,6 +10,7 @@ from hashing.lists import services
 from hashing.matching import asking, comparing, mapped
 from hashing.matching.generations import Folder
 from hashing.matching.models import Comparison, Resemblance
+from hashing.sandbox import put_in_sandbox
 from hashing.services import fingerprint_picture
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
@@ -99,6 +100,16 @@ def test_what_is_listed_is_found_though_its_picture_is_destroyed(index_folder: F
     services.withdraw(admin(), entry_id=entry.pk, reason="mistake")
     brought_up_to_date(index_folder)
     compare()
+    assert pairs() == set()
+
+
+def test_what_is_in_the_sandbox_alone_is_nobodys(index_folder: Folder) -> None:
+    ctx = Context.system("test")
+    put_in_sandbox(ctx, encoded(photo()))
+    services.publish_pending()
+    held(encoded(photo()))
+    brought_up_to_date(index_folder)
+    assert compare() == 2
     assert pairs() == set()
 
 

@@ -8,7 +8,7 @@ state of now, not a history: reading one twice, or late, does no harm.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -17,7 +17,8 @@ from django.db.models import Q
 
 from hashing.fingerprints.models import Box, Change, Fingerprint, Kind, RegionalFingerprint
 from hashing.fingerprints.pdq import ORIENTATIONS
-from hashing.lists.models import Entry
+from hashing.lists.models import Entry, EntryFingerprint
+from hashing.lists.quality import MINIMUM_QUALITY
 from hashing.lists.states import State
 from portal.audit import unrecorded
 from portal.vault.models import Picture, PictureState
@@ -112,7 +113,7 @@ def since(marker: int, limit: int = 500) -> list[Known]:
 
 
 def load(numbers: dict[UUID, int]) -> list[Known]:
-    """These pictures as they are now, in the order given; five queries however many there are."""
+    """These pictures as they are now, in the order given; six queries however many there are."""
     open_ = _findable(numbers)
     listings = _listings(numbers)
     wanted = [pk for pk in numbers if pk in open_ and (open_[pk] != PictureState.SHREDDED or pk in listings)]
@@ -150,7 +151,18 @@ def _hashes(ids: Iterable[UUID]) -> dict[UUID, list[Hash]]:
     rows = Fingerprint.objects.filter(~unseen, picture__in=list(ids)).order_by("pk")
     for row in rows:
         found[row.picture_id].append(Hash(row.kind, row.variant, row.value, row.quality))
+    for picture_id, own in _submitted(ids):
+        found[picture_id].append(own)
     return found
+
+
+def _submitted(ids: Iterable[UUID]) -> Iterator[tuple[UUID, Hash]]:
+    """What is listed of a picture that a partner sent. Not every wire carries a quality: what was too poor
+    was refused then."""
+    of_partners = Entry.objects.filter(picture_id__in=list(ids), state__in=ON_LIST, submission__isnull=False)
+    rows = EntryFingerprint.objects.filter(entry__in=of_partners).select_related("entry").order_by("pk")
+    for row in rows:
+        yield row.entry.picture_id, Hash(row.kind, row.variant, row.value, row.quality or MINIMUM_QUALITY)
 
 
 def _listings(ids: Iterable[UUID]) -> dict[UUID, list[Listing]]:

@@ -13,15 +13,19 @@ from hashing.fingerprints.pdq import PdqHash
 from hashing.fingerprints.regional.table import current
 from hashing.lists import guarding, services
 from hashing.lists.models import Entry, GuardCheck, List
+from hashing.lists.states import Category, Wire
+from hashing.lists.submitted import Submitted
 from hashing.matching import service
 from hashing.matching.answers import Decision, How
 from hashing.matching.generations import Folder
 from hashing.matching.service import Scope
+from portal.core.context import Context
 from portal.core.errors import Unavailable
 from portal.vault.models import Picture
 from portal.vault.services import lock, shred
+from tests.factories import ctx_of
 from tests.hashing.index_folder import brought_up_to_date
-from tests.hashing.listing import Desk, admin, make_picture, pdq_value
+from tests.hashing.listing import GOOD, Desk, admin, make_partner, make_picture, pdq_value
 from tests.hashing.regional_rows import make_regional
 from tests.hashing.samples import kept, sample
 from tests.photos import encoded
@@ -94,6 +98,37 @@ def test_a_listed_picture_is_found_by_what_was_approved_alone(index_folder: Fold
     picture.fingerprints.filter(kind="sha256").update(value="ab" * 32)  # another file than the listed one
     brought_up_to_date(index_folder)
     assert ids(of_hashes(sha256=["ab" * 32]), LISTED) == []
+
+
+def test_what_a_partner_sent_and_was_approved_is_found_and_the_picture_it_copies_is_not(
+    index_folder: Folder,
+) -> None:
+    desk, picture, partner = Desk.make(), make_picture(), make_partner()
+    sent = [Submitted("pdq", value(picture, "pdq"), "", None), Submitted("sha256", "cd" * 32)]
+    submission = services.submit(
+        Context.partner(partner.pk), partner=partner, wire=Wire.NATIVE, fingerprints=sent
+    )
+    entry = services.propose_submission(
+        ctx_of(desk.caseworker),
+        submission_id=submission.pk,
+        list_slug="reviewed",
+        basis=GOOD,
+        team=desk.team.pk,
+        category=Category.NCII,
+    )
+    desk.approve(entry)
+    services.publish_pending()
+    brought_up_to_date(index_folder)
+    for asked, how in (
+        (of_hashes(sha256=["cd" * 32]), How.EXACT),
+        (of_hashes(pdq_values=[turned(value(picture, "pdq"), 9)]), How.PDQ),
+    ):
+        assert [_told(found) for found in service.find(asked, LISTED)] == [(picture.pk, how, (entry.pk,))]
+    own = of_hashes(sha256=[value(picture, "sha256")])
+    assert (ids(own, LISTED), ids(own, HELD)) == ([], [picture.pk])
+    desk.withdraw(entry)
+    brought_up_to_date(index_folder)
+    assert service.find(of_hashes(sha256=["cd" * 32]), Scope(held=True)) == []
 
 
 def test_a_listed_picture_is_found_on_its_list_only(index_folder: Folder) -> None:

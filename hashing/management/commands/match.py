@@ -26,9 +26,12 @@ class Command(BaseCommand):
     def handle(
         self, *args: object, bank: Path, queries: Path, out: Path, processes: int, **options: object
     ) -> None:
-        for folder in (bank, queries):
+        # Before the work, which takes hours for a large bank, and not after it.
+        for folder in (bank, queries, out.parent):
             if not folder.is_dir():
                 raise CommandError(f"{folder} is not a folder.")
+        if processes < 0:
+            raise CommandError("Say how many processes: 1 or more, or 0 for as many as there are processors.")
         with (
             folders.Bank(bank, processes, self._progress) as listed,
             out.open("w", encoding="utf-8") as lines,

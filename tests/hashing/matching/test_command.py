@@ -98,3 +98,12 @@ def test_every_kind_of_file_has_a_clear_answer(tmp_path: Path) -> None:
 def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="nowhere is not a folder"):
         call_command("match", bank=tmp_path, queries=tmp_path / "nowhere", out=tmp_path / "out")
+
+
+def test_what_can_t_be_written_is_said_before_the_work(tmp_path: Path) -> None:
+    folders = {"bank": tmp_path, "queries": tmp_path}
+    with pytest.raises(CommandError, match="nowhere is not a folder"):
+        call_command("match", **folders, out=tmp_path / "nowhere" / "out.jsonl")
+    with pytest.raises(CommandError, match="1 or more"):
+        call_command("match", **folders, out=tmp_path / "out.jsonl", processes=-1)
+    assert not any(tmp_path.iterdir())

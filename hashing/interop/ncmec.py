@@ -15,6 +15,7 @@ from uuid import UUID
 from xml.sax.saxutils import escape
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from hashing.lists import locking
 from hashing.lists.models import Entry, EntryFingerprint, List, PartnerKey, Publication
@@ -54,13 +55,11 @@ def entries(ctx: Context, *, key: PartnerKey, window: Window) -> str:
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.NCMEC, hash_list=hash_list)
         locking.read_window()
         _check_over(window)
-        # All epochs: this wire's clients know none, and still need the tombstones of an earlier one.
-        rows = Publication.objects.filter(list=hash_list, at__gte=window.start, at__lt=window.end)
-        rows = rows.filter(pk__gt=window.after).select_related("entry")
-        page = list(rows.order_by("at", "pk")[: PAGE + 1])
+        given = _given(hash_list, window)
+        page = list(_rows(hash_list, window, given)[: PAGE + 1])
         more, page = len(page) > PAGE, page[:PAGE]
         images = list(_images(page))
-        after = _before(hash_list, window)
+        after = given.position if given and given.epoch == hash_list.epoch else 0
         handed = page[-1].position if page and page[-1].epoch == hash_list.epoch else after
         pulling.finish(ctx, position, after=after, handed=handed, entries=len(page))
         return _document(images, page, _next(window, page[-1].pk) if more else "")
@@ -85,11 +84,21 @@ def _check_over(window: Window) -> None:
         raise WindowOpen(message, code="window_open")
 
 
-def _before(hash_list: List, window: Window) -> int:
-    """The position up to which a client that asks for this has surely been given everything."""
-    older = Publication.objects.filter(list=hash_list, epoch=hash_list.epoch)
-    older = older.filter(pk__lte=window.after) if window.after else older.filter(at__lt=window.start)
-    return older.order_by("-at", "-position").values_list("position", flat=True).first() or 0
+def _given(hash_list: List, window: Window) -> Publication | None:
+    """The last line that a client which asks for this has surely been given, with all before it."""
+    lines = Publication.objects.filter(list=hash_list)
+    if window.after:
+        return lines.filter(pk=window.after).first()
+    return lines.filter(epoch=hash_list.epoch, at__lt=window.start).order_by("-at", "-position").first()
+
+
+def _rows(hash_list: List, window: Window, given: Publication | None) -> QuerySet[Publication]:
+    """What is left of the window, in order. A further page begins at the last one's time, so that it doesn't
+    read again what lies before. All epochs: this wire's clients know none, and still need the tombstones of
+    an earlier one."""
+    start = max(window.start, given.at) if given and window.after else window.start
+    rows = Publication.objects.filter(list=hash_list, at__gte=start, at__lt=window.end)
+    return rows.filter(pk__gt=window.after).select_related("entry").order_by("at", "pk")
 
 
 def _images(page: Iterable[Publication]) -> Iterator[str]:

@@ -15,7 +15,7 @@ from argparse import ArgumentParser, Namespace, RawDescriptionHelpFormatter
 from collections.abc import Callable, Iterator
 from importlib import import_module
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from portal_kit import progress
 from portal_kit.errors import KitError
@@ -24,6 +24,12 @@ from portal_kit.store import LocalList
 from portal_kit.syncing import sync
 
 FAILED = 1
+
+
+class Commands(Protocol):
+    """What argparse keeps private: the commands to describe."""
+
+    def add_parser(self, name: str, *, help: str) -> ArgumentParser: ...  # noqa: A002 (argparse's name)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -54,6 +60,12 @@ def _parser() -> ArgumentParser:
         help="a file with your native key, prefix.secret (PORTAL_KEY_FILE; or the key itself in PORTAL_KEY)",
     )
     commands = parser.add_subparsers(required=True)
+    for describe in (_describe_lists, _describe_looking_up, _describe_reporting):
+        describe(commands)
+    return parser
+
+
+def _describe_lists(commands: Commands) -> None:
     commands.add_parser("lists", help="the lists that you may pull").set_defaults(run=_lists)
     one = commands.add_parser("sync", help="bring a local list up to date; the first time, all of it")
     one.add_argument("file", type=Path)
@@ -63,6 +75,12 @@ def _parser() -> ArgumentParser:
         "--regional", action="store_true", help="with regional fingerprints, if you may have them"
     )
     one.set_defaults(run=_sync)
+    one = commands.add_parser("status", help="what a local list holds, as JSON")
+    one.add_argument("file", type=Path)
+    one.set_defaults(run=_status)
+
+
+def _describe_looking_up(commands: Commands) -> None:
     one = commands.add_parser("match", help="look files up: a JSON line each")
     one.add_argument("file", type=Path, help="the local list")
     one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
@@ -71,6 +89,9 @@ def _parser() -> ArgumentParser:
     one.add_argument("uploads", nargs="+", type=Path, help="files and folders")
     one.add_argument("--list", action="append", help="only this list; may be repeated")
     one.set_defaults(run=_lookup)
+
+
+def _describe_reporting(commands: Commands) -> None:
     one = commands.add_parser("feedback", help="report what you did about an entry's matches")
     one.add_argument("entry")
     one.add_argument(
@@ -79,10 +100,6 @@ def _parser() -> ArgumentParser:
     one.add_argument("--reason", help="with disputed: why")
     one.add_argument("--total", type=int, default=1, help="of how many uploads so far")
     one.set_defaults(run=_feedback)
-    one = commands.add_parser("status", help="what a local list holds, as JSON")
-    one.add_argument("file", type=Path)
-    one.set_defaults(run=_status)
-    return parser
 
 
 def _portal(chosen: Namespace) -> Portal:

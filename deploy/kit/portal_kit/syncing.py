@@ -39,10 +39,7 @@ def sync(
     another list, or the portal refuses or does not answer; what had arrived stays, and the next sync goes on
     from there.
     """
-    held = (local.about("url"), local.about("list"))
-    if held not in {("", ""), (portal.url, slug)}:
-        message = f"{local.path} holds the list {held[1]} of {held[0]}. Use another file for another list."
-        raise KitError(message, "another_list")
+    _check_same(local, portal, slug)
     head = _head(portal, slug)
     local.note(url=portal.url, list=slug)
     _choose(local, portal, slug, regional=regional)
@@ -56,6 +53,13 @@ def sync(
         run.pull(head)
     local.finish(synced_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return Synced(run.added, run.withdrawn, len(local))
+
+
+def _check_same(local: LocalList, portal: Portal, slug: str) -> None:
+    held = (local.about("url"), local.about("list"))
+    if held not in {("", ""), (portal.url, slug)}:
+        message = f"{local.path} holds the list {held[1]} of {held[0]}. Use another file for another list."
+        raise KitError(message, "another_list")
 
 
 def _choose(local: LocalList, portal: Portal, slug: str, *, regional: bool) -> None:

@@ -20,6 +20,8 @@ from hashing.fingerprints.pdq_order import ORDER
 ALGORITHM = "pdq-variants-v1"
 MOST = 64
 SIDE = 768
+# A strip (1 x 10,000) enlarged to fill a page would take gigabytes: of more than this the middle alone is.
+MOST_PIXELS = 64_000_000
 BLACK, WHITE = (0, 0, 0), (255, 255, 255)
 BORDERS = (0.06, 0.08, 0.10, 0.12, 0.14, 0.16, 0.18, 0.20, 0.23)
 
@@ -118,7 +120,11 @@ def _blurred(image: Image.Image, *, ratio: float) -> Image.Image:
     """On a blurred, enlarged copy of itself with this ratio of width to height."""
     wide, high = max(image.width, round(image.height * ratio)), max(image.height, round(image.width / ratio))
     grown = max(wide / image.width, high / image.height)
-    page = image.resize((round(image.width * grown), round(image.height * grown)), Image.Resampling.BILINEAR)
-    page = _middle(page, wide, high).filter(ImageFilter.GaussianBlur(max(wide, high) / 25))
+    size = (round(image.width * grown), round(image.height * grown))
+    if size[0] * size[1] > MOST_PIXELS:
+        page = _middle(image, wide / grown, high / grown).resize((wide, high), Image.Resampling.BILINEAR)
+    else:
+        page = _middle(image.resize(size, Image.Resampling.BILINEAR), wide, high)
+    page = page.filter(ImageFilter.GaussianBlur(max(wide, high) / 25))
     page.paste(image, ((page.width - image.width) // 2, (page.height - image.height) // 2))
     return page

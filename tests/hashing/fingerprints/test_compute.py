@@ -12,8 +12,9 @@ import pdqhash
 import pytest
 from PIL import Image, ImageOps
 
-from hashing.fingerprints import answers, pdq
+from hashing.fingerprints import answers, caged_full, pdq
 from hashing.fingerprints.compute import fingerprint_file
+from hashing.fingerprints.regional import serial
 from portal.vault import cage, decode
 from tests.attacks import hostile
 from tests.photos import encoded, photo
@@ -194,3 +195,11 @@ def test_the_childs_module_never_loads_django() -> None:
     program = "import sys, hashing.fingerprints.caged, portal.vault.rendering; print('django' in sys.modules)"
     run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert run.stdout.strip() == "False"
+
+
+def test_a_strip_is_fingerprinted_within_the_cages_memory() -> None:
+    strip = encoded(Image.new("RGB", (1, 10_000), (200, 30, 30)), "PNG")
+    found = answers.unpack(cage.run(caged_full.__name__, [strip])).fingerprints
+    assert found is not None
+    assert (found.width, found.height, found.pdq_quality) == (1, 10_000, 0)
+    assert serial.parse(bytes.fromhex(found.regional)).plain

@@ -250,6 +250,7 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
         ("queue-empty", f"{origin}/desk/?show=mine"),
         ("case", f"{case}?done=assigned"),
         ("contact", f"{case}contact"),
+        ("messages", f"{case}messages"),
         ("location", f"{case}locations/2/?done=stepped"),
         ("hold", f"{case}hold"),
         ("notice-choose", f"{case}notices/new"),

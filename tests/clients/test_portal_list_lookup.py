@@ -45,5 +45,6 @@ def test_a_crop_is_found_by_its_regions_and_no_file_leaves(
     assert (match["entry"], match["how"], match["list"]) == (str(entry.pk), "regional", "reviewed")
     assert (nothing["decision"], nothing["matches"], nothing["refused"]) == ("none", [], "unknown")
     assert {request.path for request in site.requests} == {"/api/v1/lookup"}
-    asked = AuditEntry.objects.filter(verb="list.asked").order_by("waiting__position")
-    assert [(each.payload["copy"], each.payload["none"]) for each in asked] == [(1, 0), (0, 1)]
+    # A question whose answer is long in coming is asked again.
+    asked = AuditEntry.objects.filter(verb="list.asked")
+    assert {(each.payload["copy"], each.payload["none"]) for each in asked} == {(1, 0), (0, 1)}

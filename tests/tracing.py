@@ -1,4 +1,4 @@
-"""Watches, in every test, that what is opened goes on record.
+"""Watches, in every test of cases, that what is opened goes on record.
 
 The three places in portal.crypto where ciphertext becomes plaintext tell a tracer, whatever led there: a
 service, a selector, an attribute of a model that only looks like a column. The transaction that something was
@@ -10,6 +10,7 @@ calling the very function that opens, is the test's.
 from __future__ import annotations
 
 import sys
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from types import FrameType
@@ -55,6 +56,12 @@ class Tracer:
     def __init__(self) -> None:
         self._openings: list[Opening] = []
         self._blocks: list[Transaction] = []
+        self._thread = threading.get_ident()
+
+    @property
+    def _looks(self) -> bool:
+        """At the test's own thread: another's may still be at work when the test is over."""
+        return threading.get_ident() == self._thread
 
     @property
     def faults(self) -> list[str]:
@@ -71,13 +78,15 @@ class Tracer:
     def opened(self) -> None:
         frames = list(_product(sys._getframe(1)))
         path = tuple(map(_name, frames))
-        if len(path) > 1 and not any(name in reasons for name in path):
+        if self._looks and len(path) > 1 and not any(name in reasons for name in path):
             inside = self._blocks[0] if self._blocks else None
             self._openings.append(Opening(path, inside, () if inside else tuple(frames[:2])))
 
     def _noting(self, insert: Callable[[Entry], None]) -> Callable[[Entry], None]:
         def noted(entry: Entry) -> None:
             insert(entry)
+            if not self._looks:
+                return
             for block in self._blocks[:1]:
                 block.recorded = True
             frames = list(_product(sys._getframe(1)))
@@ -95,11 +104,11 @@ class Tracer:
 
         def entered(block: Atomic) -> None:
             enter(block)
-            if _is_products(block):
+            if self._looks and _is_products(block):
                 self._blocks.append(Transaction())
 
         def left(block: Atomic, kind: Any, *rest: Any) -> None:
-            if _is_products(block) and self._blocks:
+            if self._looks and _is_products(block) and self._blocks:
                 self._blocks.pop().undone = kind is not None
             leave(block, kind, *rest)
 
@@ -142,8 +151,7 @@ def _name(frame: FrameType) -> str:
 
 
 @pytest.fixture(autouse=True)
-def _what_is_opened_is_on_record() -> Iterator[None]:
-    """Threads of a live server are watched too; processes of their own are not."""
+def what_is_opened_is_on_record() -> Iterator[None]:
     tracer = Tracer()
     with pytest.MonkeyPatch.context() as monkeypatch:
         tracer.install(monkeypatch)

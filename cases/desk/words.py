@@ -90,7 +90,6 @@ VERBS = {
     "case.stops_told": gettext_lazy("Partners stopped uploads"),
     "case.withdrawn": gettext_lazy("Withdrawn"),
     "case.child_suspected": gettext_lazy("Child suspected: everything locked"),
-    "case.redirected": gettext_lazy("Referred elsewhere"),
     "case.contact_verified": gettext_lazy("Contact confirmed"),
     "case.consented": gettext_lazy("Consent given"),
     "case.consent_withdrawn": gettext_lazy("Consent withdrawn"),

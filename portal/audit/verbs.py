@@ -78,7 +78,6 @@ class Verb(StrEnum):
     )
     CASE_CHILD_SUSPECTED = "case.child_suspected", {"picture": UUID, "by": str}
     CASE_CHILD_REPORTED = "case.child_reported"
-    CASE_REDIRECTED = "case.redirected", {"route": str}
     CASE_CONTACT_VERIFIED = "case.contact_verified", {"kind": str}
     CASE_CONSENTED = "case.consented", {"recipient": str, "kind": str, "wording": str, "consent": UUID}
     CASE_CONSENT_WITHDRAWN = "case.consent_withdrawn", {"recipient": str, "kind": str, "consent": UUID}

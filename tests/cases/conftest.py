@@ -11,6 +11,9 @@ from cases import limits
 from portal.agency.models import Agency
 from tests.cases.visitors import Visitor
 from tests.factories import make_agency, make_team
+from tests.tracing import what_is_opened_is_on_record
+
+__all__ = ["what_is_opened_is_on_record"]
 
 
 @pytest.fixture

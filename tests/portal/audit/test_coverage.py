@@ -128,6 +128,12 @@ def test_each_recording_names_its_verb_and_declared_keys() -> None:
     assert wrong == []
 
 
+def test_every_verb_is_recorded_by_somebody() -> None:
+    told_of = ("portal/audit/verbs.py", "portal/audit/sight.py", "portal/audit/journey.py")
+    used = set().union(*(one.refers for one in functions().values() if one.path not in told_of))
+    assert [verb for verb in Verb if f"portal.audit.verbs.Verb.{verb.name}" not in used] == []
+
+
 def test_each_exemption_has_a_reason_to_read() -> None:
     exempt = {name for name, one in functions().items() if one.exempt and name != "portal.audit.exemptions"}
     marked = {name for name in exempt if name in reasons}

@@ -183,6 +183,16 @@ def test_a_changed_checkpoint_is_named(entries: list[Entry], tamper: Tamper) -> 
     assert verify().entries == 10
 
 
+def test_a_checkpoint_older_than_the_one_before_is_named(entries: list[Entry], tamper: Tamper) -> None:
+    """Signed with the right key, all columns to match."""
+    before, row = Checkpoint.objects.get(size=4), Checkpoint.objects.get(size=8)
+    at = before.at - timedelta(seconds=30)
+    note = keys.signer().sign(Head(keys.origin(), 8, bytes(row.root)).text(), at)
+    tamper("UPDATE audit_checkpoint SET at = %s, note = %s WHERE size = 8", at, note)
+    found = broken()
+    assert (found.index, found.what) == (4, "their checkpoint is older than the one before (entries 4 to 7)")
+
+
 def test_a_removed_last_checkpoint_is_missed(entries: list[Entry], tamper: Tamper) -> None:
     tamper("DELETE FROM audit_checkpoint WHERE size = 10")
     assert (broken().index, broken().what) == (8, "no checkpoint covers it")

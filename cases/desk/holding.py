@@ -68,4 +68,7 @@ def _page(request: StaffRequest, case: Case, form: HoldForm) -> HttpResponse:
         "may_propose": case.destroyed_at is None and all(row.kind != HoldKind.ORDER for row in rows),
         "outcome": outcomes.sentence(request),
     }
-    return render(request, "cases/desk/hold.html", context)
+    page = render(request, "cases/desk/hold.html", context)
+    if rows:
+        holding.note_reading(request.ctx, case_id=case.pk)
+    return page

@@ -54,6 +54,13 @@ def propose(
 
 
 @transaction.atomic
+def note_reading(ctx: Context, *, case_id: UUID) -> None:
+    """Somebody looked at why a case is held. Perm case.read."""
+    case = locked(ctx, case_id, Perm.CASE_READ)
+    record(ctx, Verb.CASE_READ, Subject("case", case.pk), part="hold")
+
+
+@transaction.atomic
 def place(ctx: Context, *, hold_id: UUID, digest: str) -> Hold:
     """The second person agrees to exactly what they saw. Perm hold.place. Nothing is destroyed any more."""
     case, row = _load(ctx, hold_id, Perm.HOLD_PLACE)

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from cases.models import Case, Hold
 from portal.accounts.roles import Role
+from portal.audit.models import Entry
 from portal.core import clock
 from tests.cases.desk.conftest import Teams
 from tests.cases.visitors import Visitor
@@ -30,6 +31,7 @@ def test_proposed_by_one_and_placed_by_another(
     assert address in supervisor.get("/desk/approvals/").content.decode()
     page = supervisor.get(address).content.decode()
     assert "Order 12/2026 of the district court" in page
+    assert Entry.objects.filter(verb="case.read", payload={"part": "hold"}).count() == 1
     assert supervisor.post(f"/desk/holds/{row.pk}/place", {}).status_code == 409
     placed = supervisor.post(f"/desk/holds/{row.pk}/place", {"digest": row.digest})
     assert placed["Location"] == f"{address}?done=hold-placed"

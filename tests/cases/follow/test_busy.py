@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from pathlib import Path
 
 import pytest
-from django.conf import settings
+from pytest_django import Settings
 
 from cases.models import Case, CodeThrottle
 from portal.audit.models import Entry
@@ -14,8 +15,9 @@ from tests.cases.visitors import STORY, Visitor
 
 
 @pytest.fixture
-def full(monkeypatch: pytest.MonkeyPatch) -> ExitStack:
-    """Every slot is taken until the stack is closed."""
+def full(monkeypatch: pytest.MonkeyPatch, settings: Settings, tmp_path: Path) -> ExitStack:
+    """Every slot is taken until the stack is closed. They are this test's own: other tests run beside it."""
+    settings.SLOTS_DIR = tmp_path / "slots"
     monkeypatch.setattr(slots, "WAIT", 0.0)
     taken = ExitStack()
     for _ in range(settings.ARGON2_AT_ONCE):

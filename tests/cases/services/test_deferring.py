@@ -82,7 +82,7 @@ def test_after_the_week_everything_is_destroyed(listed: tuple[Desk, bytes]) -> N
     assert case.destroyed_at is not None
     assert {row.picture.state for row in CasePicture.objects.all()} == {"shredded"}
     assert CaseMessage.objects.count() == 0
-    told = Entry.objects.filter(verb="case.withdrawn").order_by("at").last()
+    told = Entry.objects.filter(verb="case.withdrawn").order_by("waiting__position").last()
     assert told is not None
     assert (told.actor_kind, told.payload["scope"], told.payload["messages"]) == ("system", "everything", 1)
     with pytest.raises(Conflict):
@@ -122,10 +122,10 @@ def test_it_comes_back_as_a_new_entry_through_two_people(listed: tuple[Desk, byt
     after = _list(desk)
     assert after.pk != before.pk
     assert after.picture_id == before.picture_id
-    assert list(ListEntry.objects.order_by("proposed_at").values_list("state", flat=True)) == [
-        "withdrawn",
-        "approved",
-    ]
+    assert dict(ListEntry.objects.values_list("pk", "state")) == {
+        before.pk: "withdrawn",
+        after.pk: "approved",
+    }
 
 
 def test_without_an_undo_the_fingerprints_go(listed: tuple[Desk, bytes]) -> None:

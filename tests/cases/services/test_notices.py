@@ -65,7 +65,7 @@ def sent(desk: Desk, **changes: object) -> Notice:
 
 
 def log(verb: str) -> list[dict[str, object]]:
-    return [entry.payload for entry in Entry.objects.filter(verb=verb).order_by("at")]
+    return [entry.payload for entry in Entry.objects.filter(verb=verb).order_by("waiting__position")]
 
 
 def test_a_notice_goes_out_as_two_people_saw_it(ready: Desk) -> None:

@@ -178,7 +178,7 @@ def test_stopped_uploads_are_told_once_a_day_at_most(desk: Desk) -> None:
     assert stops.tell(Context.system("test")) == 1
     assert stops.tell(Context.system("test")) == 0  # nothing new
     assert Message.objects.filter(template="update").count() == 2
-    told = Entry.objects.filter(verb="case.stops_told").order_by("at")
+    told = Entry.objects.filter(verb="case.stops_told").order_by("waiting__position")
     assert [one.payload["stopped"] for one in told] == [2, 3]
 
 

@@ -176,7 +176,7 @@ def test_the_person_chooses(desk: Desk) -> None:
     person = Context.person(desk.case.id)
     for allowed in (True, True, False):
         assert allow(person, case_id=desk.case.id, allowed=allowed).may_regain is allowed
-    chosen = Entry.objects.filter(verb="case.regain_allowed").order_by("at")
+    chosen = Entry.objects.filter(verb="case.regain_allowed").order_by("waiting__position")
     assert [entry.payload["allowed"] for entry in chosen] == [True, False]
     with pytest.raises(NotFound):
         allow(Context.visitor(), case_id=desk.case.id, allowed=True)

@@ -25,6 +25,7 @@ CONTENT = {
     Perm.CASE_ASSIGN,
     Perm.CASE_WITHDRAW,
     Perm.NOTICE_APPROVE,
+    Perm.HOLD_PLACE,
 }
 teams = st.frozensets(st.uuids(), max_size=4)
 

@@ -35,7 +35,9 @@ def test_both_sides_read_what_both_wrote(desk: Desk) -> None:
     assert [str(row.staff_id) if row.staff_id else None for row in rows] == [None, desk.caseworker.actor.id]
     assert all(b"canary" not in bytes(row.body_sealed) for row in rows)
     verbs = (
-        Entry.objects.filter(verb="case.message_written").order_by("waiting__position").values_list("actor_kind", flat=True)
+        Entry.objects.filter(verb="case.message_written")
+        .order_by("waiting__position")
+        .values_list("actor_kind", flat=True)
     )
     assert list(verbs) == ["person", "staff"]
     assert Entry.objects.get(verb="case.messages_read").payload == {"messages": 2}

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import environ
 
-from portal import content_security, openapi, schedule
+from portal import content_security, languages, openapi, schedule
 from portal.core import env, memory, public_address, static_headers
 from portal.embedded import home
 
@@ -196,16 +196,7 @@ INDEX_DIR = Path(
 INDEX_ENCRYPTED_VOLUME = env.flag("INDEX_ENCRYPTED_VOLUME", default=False)
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("es", "Español"),
-    ("fr", "Français"),
-    ("ar", "العربية"),
-    ("hi", "हिन्दी"),
-    ("pt", "Português"),
-    ("uk", "Українська"),
-    ("zh-hans", "简体中文"),
-]
+LANGUAGES = languages.SPOKEN
 LANGUAGE_COOKIE_NAME = "lang"
 LANGUAGE_COOKIE_SAMESITE = "Strict"
 LANGUAGE_COOKIE_SECURE = HTTPS

@@ -8,6 +8,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+LOCKS = sorted(
+    path
+    for folder in ("deploy", "portal/ui", "tests")
+    for path in (ROOT / folder).rglob("package-lock.json")
+    if "node_modules" not in path.parts
+)
 SOURCES = [path for name in ("portal", "hashing", "cases") for path in sorted((ROOT / name).rglob("*.py"))]
 RULES = [
     path
@@ -51,3 +57,11 @@ def test_no_rule_hides_in_a_signal() -> None:
         for path in SOURCES
         if any(name.startswith("django.db.models.signals") for name in _imported(path))
     ]
+
+
+@pytest.mark.parametrize("path", LOCKS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_locks_name_hashes_and_no_address(path: Path) -> None:
+    """Whoever installs chooses the registry; where to send money is no part of a build."""
+    text = path.read_text()
+    assert '"integrity": "sha' in text
+    assert "://" not in text

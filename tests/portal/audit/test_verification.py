@@ -98,6 +98,16 @@ def test_altered_leaf_bytes_are_named(entries: list[Entry], tamper: Tamper) -> N
     assert (broken().index, broken().entry) == (6, entries[6].id)
 
 
+def test_an_entry_altered_with_its_bytes_is_named(entries: list[Entry], tamper: Tamper) -> None:
+    entry = entries[6]
+    entry.verb = "case.read"
+    entry.leaf = canonical.encode(entry)
+    tamper("UPDATE audit_entry SET verb = %s, leaf = %s WHERE id = %s", entry.verb, entry.leaf, entry.id)
+    found = broken()
+    assert (found.index, found.entry) == (6, entry.id)
+    assert found.what == "its sealed bytes were altered, or it was moved"
+
+
 def test_an_entry_altered_with_its_bytes_and_hash_is_named(entries: list[Entry], tamper: Tamper) -> None:
     entry = entries[6]
     entry.verb = "case.read"

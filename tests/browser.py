@@ -13,10 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, expect, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+PATIENCE = 30_000  # milliseconds that an expectation may take to come true
 CACHE = ROOT / ".cache" / "browsers"
 PACKAGE = ROOT / "deploy" / "browser"
 NONE = (
@@ -74,6 +75,7 @@ def _from_npm() -> bool:
 def running() -> Iterator[Browser]:
     """A headless browser. As root, Chromium has no sandbox to use."""
     program = find()
+    expect.set_options(timeout=PATIENCE)
     arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
     # Playwright leaves an event loop in this thread, which Django takes for asynchronous code.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"

@@ -32,6 +32,9 @@ hypothesis.settings.load_profile("portal")
 HOME = Path(os.environ["PORTAL_TEST_HOME"])
 ROOT = Path(__file__).resolve().parent.parent
 TEMPLATE = "test_template"
+# Whose tests wait for a browser, a server or another program.
+WAITING = {"browser", "stack", "live_server"}
+WAITING_FOLDERS = {ROOT / "tests" / name for name in ("clients", "faults", "portal/bench", "portal/embedded")}
 PARALLEL_WORKER = "PYTEST_XDIST_WORKER" in os.environ
 _services = Services(HOME, durable=False)
 
@@ -44,10 +47,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Tests of the whole portal share one, so one worker runs them all."""
+    """Tests of the whole portal share one, so one worker runs them; those that wait may be tried twice."""
     for item in items:
-        if "stack" in getattr(item, "fixturenames", ()):
+        fixtures = set(getattr(item, "fixturenames", ()))
+        if "stack" in fixtures:
             item.add_marker(pytest.mark.xdist_group("stack"))
+        if fixtures & WAITING or item.path.parent in WAITING_FOLDERS or item.get_closest_marker("waits"):
+            item.add_marker(pytest.mark.flaky(reruns=1))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

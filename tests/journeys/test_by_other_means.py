@@ -50,7 +50,7 @@ def go_on(page: Page, button: str = 'main button[value="on"]') -> None:
     page.keyboard.press("Enter")
     page.wait_for_function("() => window.leaving !== true")
     page.wait_for_load_state()
-    assert page.evaluate(public_checks.STARTS), page.url
+    assert public_checks.is_at_its_heading(page), page.url
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 

@@ -15,7 +15,7 @@ from portal.agency.selectors import forget
 from portal.core import static_headers
 from portal.vault.models import Picture
 from tests.journeys.test_accessibility import faults
-from tests.journeys.walks import choose, press
+from tests.journeys.walks import choose, press, submit
 from tests.photos import encoded, photo
 
 pytestmark = pytest.mark.browser
@@ -37,7 +37,7 @@ def visitor(browser: Browser, origin: str) -> Page:
     page = browser.new_context(viewport={"width": 320, "height": 640}, locale="en").new_page()
     page.route("**/device-worker*", serve)
     page.goto(origin)
-    page.locator("main form button.govuk-button").first.click()
+    submit(page)
     press(page, "on")
     for field, value in (("danger", "no"), ("about", "me"), ("age", "adult")):
         choose(page, field, value)

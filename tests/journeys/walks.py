@@ -14,13 +14,17 @@ Walk = Iterator[str]
 
 def press(page: Page, go: str) -> None:
     """Press the first button with this value, and wait for the page after it."""
-    page.locator(f'main button[name="go"][value="{go}"]').first.click()
-    page.wait_for_load_state()
+    follow_to(page, f'main button[name="go"][value="{go}"]')
 
 
 def submit(page: Page) -> None:
-    page.locator("main form button.govuk-button").first.click()
-    page.wait_for_load_state()
+    follow_to(page, "main form button.govuk-button")
+
+
+def follow_to(page: Page, selector: str) -> None:
+    """Click the first of these, and wait for the page that it leads to."""
+    with page.expect_navigation():
+        page.locator(selector).first.click()
 
 
 def public(page: Page, origin: str, photo: bytes) -> Walk:
@@ -63,7 +67,7 @@ def beginning(page: Page) -> Walk:
     yield "age"
     choose(page, "age", "unsure")
     yield "refer"
-    page.locator(".app-back").click()
+    follow_to(page, ".app-back")
     choose(page, "age", "adult")
 
 
@@ -83,7 +87,7 @@ def reaching(page: Page) -> Walk:
     yield "contact"
     choose(page, "reach", "call")
     yield "safe-call"
-    page.locator(".app-back").click()
+    follow_to(page, ".app-back")
     choose(page, "reach", "email")
     yield "safe"
     page.fill('input[name="contact"]', "not an address")

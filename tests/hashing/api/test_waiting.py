@@ -21,7 +21,7 @@ from portal.core.context import Context
 from tests.hashing.listing import Desk, make_key, reviewed
 from tests.hashing.wire import PUBLICATIONS, bearer, pull, refused
 
-pytestmark = pytest.mark.usefixtures("committed_db")
+pytestmark = [pytest.mark.usefixtures("committed_db"), pytest.mark.waits]
 
 
 def waiting_pull(key: IssuedKey, cursor: str, seconds: int) -> dict[str, Any]:

@@ -19,6 +19,8 @@ from hashing.lists.states import Wire
 from tests.hashing.listing import Desk, make_key, make_partner, make_picture, reviewed
 from tests.hashing.wire import fetch_hashes, pull
 
+pytestmark = pytest.mark.waits
+
 WRITERS, EACH = 4, 8
 
 

@@ -18,6 +18,8 @@ from portal.crypto import passwords, slots
 
 HOLDER = """
 import fcntl, os, sys
+
+pytestmark = pytest.mark.waits
 descriptor = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
 fcntl.flock(descriptor, fcntl.LOCK_EX)
 print("held", flush=True)

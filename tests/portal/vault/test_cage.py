@@ -17,6 +17,8 @@ import pytest
 
 from portal.vault import cage
 
+pytestmark = pytest.mark.waits
+
 MISCHIEF = "tests.portal.vault.caged_mischief"
 QUICK = cage.Limits(seconds=5, processor=1)
 
@@ -36,7 +38,7 @@ def caged_by(parent: int) -> set[int]:
 
 
 def wait_until(holds: Callable[[], bool]) -> bool:
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while not holds() and time.monotonic() < deadline:
         time.sleep(0.05)
     return holds()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -13,59 +11,22 @@ from uuid import UUID
 import pytest
 from django.db import IntegrityError, transaction
 
-from cases.models import Capture, Case, CasePicture, Consent, Location, Notice, NoticeCopy
+from cases.models import Case, CasePicture, Consent, Location, Notice
 from cases.notices import selectors
 from cases.notices.notice import Fingerprint
 from cases.notices.rendering import Form
-from cases.services import location_steps as steps
 from cases.services import notice_copies, notice_drafting, notice_records, notice_sending
-from cases.services.notice_records import Incomplete, Wanted
-from cases.services.withdrawal import Scope, withdraw
+from cases.services.notice_records import Incomplete
 from cases.states import LocationState
 from portal.agency.models import Agency
 from portal.audit.models import Entry
-from portal.core.context import Context
 from portal.core.errors import Conflict, DomainError, Invalid, NotAllowed, NotFound
-from portal.crypto import aad, sealing
 from tests.cases.services.conftest import Desk
+from tests.cases.services.noticing import WANTED, drafted, log, ready, sent
 from tests.cases.services.test_locations import first
 from tests.cases.visitors import deliver_all, mails
 
-WANTED = Wanted(
-    regime="australia",
-    positions=(1,),
-    service="Host Example",
-    email="legal@host.example",
-    description="A photograph of an adult in a private setting.",
-    hours=24,
-)
-
-
-@pytest.fixture
-def ready(desk: Desk) -> Desk:
-    """A location that somebody has made sure of, and an agency that platforms can answer."""
-    Agency.objects.update(notices_email="removals@agency.example")
-    steps.note_seen(desk.caseworker, location_id=first(desk).pk, capture=Capture.SCREENSHOT)
-    return desk
-
-
-def drafted(desk: Desk, **changes: object) -> Notice:
-    return notice_drafting.draft(
-        desk.caseworker,
-        case_id=desk.case.id,
-        wanted=replace(WANTED, **changes),  # type: ignore[arg-type]  # any field
-    )
-
-
-def sent(desk: Desk, **changes: object) -> Notice:
-    row = drafted(desk, **changes)
-    if row.formal:
-        notice_sending.approve(desk.supervisor, notice_id=row.pk, digest=row.digest)
-    return notice_sending.send(desk.caseworker, notice_id=row.pk)
-
-
-def log(verb: str) -> list[dict[str, object]]:
-    return [entry.payload for entry in Entry.objects.filter(verb=verb).order_by("waiting__position")]
+__all__ = ["ready"]
 
 
 def test_a_notice_goes_out_as_two_people_saw_it(ready: Desk) -> None:
@@ -103,59 +64,6 @@ def test_the_mail_is_the_kept_text_in_the_agencys_own_name(ready: Desk, outbox: 
     assert "canary-story" not in mail["body"]
     assert ready.case.reference not in mail["body"]
     assert Entry.objects.get(verb="message.sent").payload["template"] == "notice"
-
-
-def test_every_form_is_kept_with_its_digest(ready: Desk) -> None:
-    row = sent(ready)
-    for copy in row.copies.all():
-        content = notice_copies.read_copy(ready.caseworker, notice_id=row.pk, form=Form(copy.form))
-        assert hashlib.sha256(content).hexdigest() == copy.sha256
-        assert b"host.example" not in bytes(copy.content_sealed)
-    assert sorted(row.copies.values_list("form", flat=True)) == ["html", "json", "pdf", "text"]
-    read = json.loads(notice_copies.read_copy(ready.caseworker, notice_id=row.pk, form=Form.JSON))
-    assert row.due_at is not None
-    assert read["due_at"] == row.due_at.isoformat()
-    assert sorted(str(one["form"]) for one in log("notice.read")) == ["html", "json", "json", "pdf", "text"]
-    assert notice_copies.is_unaltered(ready.case, row)
-
-
-def forge(row: Notice, content: bytes, *, digest: bool) -> None:
-    """What somebody with the database and the case's public key can do to the kept text."""
-    copy = row.copies.get(form="text")
-    place = aad.bind("cases_noticecopy", copy.pk, "content")
-    copy.content_sealed = sealing.seal(bytes(row.case.public_key), content, place)
-    if digest:
-        copy.sha256 = hashlib.sha256(content).hexdigest()
-    copy.save()
-
-
-@pytest.mark.parametrize("with_digest", [False, True])
-def test_a_changed_byte_is_detected(ready: Desk, with_digest: bool) -> None:  # noqa: FBT001 (a case of the test)
-    row = sent(ready)
-    text = notice_copies.read_copy(ready.caseworker, notice_id=row.pk, form=Form.TEXT)
-    forge(row, text.replace(b"24 hours", b"25 hours"), digest=with_digest)
-    assert not notice_copies.is_unaltered(ready.case, row)
-    if not with_digest:
-        with pytest.raises(Conflict) as refused:
-            notice_copies.read_copy(ready.caseworker, notice_id=row.pk, form=Form.TEXT)
-        assert refused.value.code == "altered"
-    forge(row, text, digest=True)
-    assert notice_copies.is_unaltered(ready.case, row)
-
-
-@pytest.mark.parametrize("harm", ["flip", "drop", "salt"])
-def test_other_ways_to_change_what_is_kept(ready: Desk, harm: str) -> None:
-    row = sent(ready)
-    copy = row.copies.get(form="pdf")
-    if harm == "flip":
-        sealed = bytearray(copy.content_sealed)
-        sealed[-1] ^= 1
-        NoticeCopy.objects.filter(pk=copy.pk).update(content_sealed=bytes(sealed))
-    elif harm == "drop":
-        copy.delete()
-    else:
-        Notice.objects.update(salt=None)
-    assert not notice_copies.is_unaltered(ready.case, Notice.objects.get())
 
 
 def test_a_draft_that_was_changed_behind_the_portal_is_not_sent(ready: Desk) -> None:
@@ -311,19 +219,3 @@ def test_who_may_not_changes_nothing(ready: Desk) -> None:
     assert (Notice.objects.values().get(), Entry.objects.count()) == before
     assert selectors.waiting(ready.supervisor.actor) == [row]
     assert selectors.waiting(ready.outsider.actor) == []
-
-
-def test_after_a_deletion_it_is_known_that_it_was_sent_and_not_what_it_said(ready: Desk) -> None:
-    row = sent(ready)
-    assert selectors.last_contact(["Host Example"]) == "legal@host.example"
-    withdraw(Context.person(ready.case.id), case_id=ready.case.id, scope=Scope.EVERYTHING)
-    kept = Notice.objects.get(pk=row.pk)
-    assert (kept.state, kept.service, kept.record_sealed, kept.salt) == ("sent", "Host Example", None, None)
-    assert (NoticeCopy.objects.count(), Location.objects.count()) == (0, 0)
-
-
-def test_a_draft_ends_with_a_deletion(ready: Desk) -> None:
-    drafted(ready)
-    withdraw(Context.person(ready.case.id), case_id=ready.case.id, scope=Scope.EVERYTHING)
-    assert Notice.objects.get().state == "taken_back"
-    assert len(log("notice.taken_back")) == 1

@@ -1,7 +1,7 @@
 """Opens a picture in full. Runs in the caged child (and offline), so it never imports Django.
 
-What comes out is always the upright first frame in RGB: EXIF orientation applied, transparent parts on white,
-any other depth or colour model converted.
+What comes out is always an upright picture in RGB: EXIF orientation applied, transparent parts on white, any
+other depth or colour model converted; of an animation its first frame, unless that is too plain (frames).
 """
 
 from __future__ import annotations
@@ -11,13 +11,10 @@ import warnings
 from dataclasses import dataclass
 from functools import cache
 from io import BytesIO
-from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-from PIL import AvifImagePlugin, Image, ImageFile, ImageOps, UnidentifiedImageError
+from PIL import AvifImagePlugin, Image, ImageFile, UnidentifiedImageError
 
-from portal.vault import formats
+from portal.vault import formats, frames
 
 _OPENERS = {
     "image/jpeg": "JPEG",
@@ -28,8 +25,8 @@ _OPENERS = {
     "image/tiff": "TIFF",
     "image/heic": "HEIF",
 }
-_DEEP = {"I", "I;16", "I;16B", "I;16L", "I;16N", "F"}
-_BYTE, _WORD = 255, 65_535
+# Kinds whose frames follow each other; pages of a TIFF and the further pictures of a JPEG or HEIC don't.
+_MOVING = {"image/png", "image/webp", "image/gif", "image/avif"}
 
 
 class Refused(Exception):
@@ -42,10 +39,12 @@ class Refused(Exception):
 
 @dataclass(frozen=True)
 class Decoded:
-    """The upright first frame, RGB, and what the file was."""
+    """The upright picture that stands for the file, RGB, and what the file was. further: other views of it
+    (the middle and last frame of an animation, transparent parts on black), if they were asked for."""
 
     image: Image.Image
     media_type: str
+    further: tuple[Image.Image, ...] = ()
 
 
 def prepare() -> None:
@@ -57,8 +56,8 @@ def prepare() -> None:
     _register_heif()
 
 
-def decode(data: bytes) -> Decoded:
-    """Decode in full. Raises Refused."""
+def decode(data: bytes, *, every: bool = False) -> Decoded:
+    """Decode in full, with every view if they are wanted. Raises Refused."""
     prepare()
     code = formats.refusal(data[: formats.HEAD])
     if code is None and formats.hides_another(data[-formats.TAIL :]):
@@ -72,7 +71,8 @@ def decode(data: bytes) -> Decoded:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            return Decoded(_upright_rgb(data, _OPENERS[kind]), kind)
+            image, *further = frames.pictures(_opened(data, kind), animated=kind in _MOVING, every=every)
+            return Decoded(image, kind, tuple(further))
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise Refused("too_many_pixels") from error
     except MemoryError:
@@ -81,45 +81,14 @@ def decode(data: bytes) -> Decoded:
         raise Refused("damaged") from error
 
 
-def to_rgb(image: Image.Image) -> Image.Image:
-    """Any mode as 8-bit RGB, transparent parts painted on white."""
-    if image.mode in _DEEP:
-        return Image.fromarray(_to_bytes(np.asarray(image))).convert("RGB")
-    if image.mode == "LAB":
-        return image.getchannel("L").convert("RGB")
-    if image.has_transparency_data:
-        layer = image.convert("RGBA")
-        paper = Image.new("RGB", layer.size, "white")
-        paper.paste(layer, mask=layer.getchannel("A"))
-        return paper
-    return image if image.mode == "RGB" else image.convert("RGB")
-
-
-def _upright_rgb(data: bytes, opener: str) -> Image.Image:
+def _opened(data: bytes, kind: str) -> Image.Image:
     try:
-        image: Image.Image = Image.open(BytesIO(data), formats=[opener])
+        image: Image.Image = Image.open(BytesIO(data), formats=[_OPENERS[kind]])
     except UnidentifiedImageError as error:
         raise Refused("damaged") from error
     if formats.too_many_pixels(image.size):
         raise Refused("too_many_pixels")
-    image.load()
-    ImageOps.exif_transpose(image, in_place=True)
-    return to_rgb(image)
-
-
-def _to_bytes(deep: NDArray[Any]) -> NDArray[np.uint8]:
-    """Deep grey values as bytes: by the depth that the largest value needs (1.0, 255, 65535 or itself)."""
-    if deep.dtype == np.uint16:
-        high: NDArray[np.uint8] = (deep >> 8).astype(np.uint8)
-        return high
-    values = np.nan_to_num(deep.astype(np.float32), posinf=0, neginf=0).clip(min=0)
-    top = float(values.max(initial=0))
-    if np.issubdtype(deep.dtype, np.floating) and top <= 1:
-        full = 1.0
-    else:
-        full = next((depth for depth in (_BYTE, _WORD) if top <= depth), top)
-    scaled: NDArray[np.uint8] = (values * (_BYTE / full)).astype(np.uint8)
-    return scaled
+    return image
 
 
 @cache

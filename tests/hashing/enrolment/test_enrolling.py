@@ -40,6 +40,18 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> Mock:
 
 
 @pytest.mark.django_db
+def test_an_animation_that_begins_in_black_is_enrolled_by_its_picture() -> None:
+    black = Image.new("RGB", (600, 400))
+    picture = checked(encoded(black, "PNG", save_all=True, append_images=[black, photo()]))
+    own = Fingerprint.objects.get(picture=picture, kind="pdq", variant="original")
+    assert own.quality == 100
+    assert enrol_picture(CTX, picture_id=picture.pk)
+    row = RegionalFingerprint.objects.get(picture=picture)
+    assert row.codes == serial.dump(enrol.enrol(photo()))
+    assert Fingerprint.objects.get(picture=picture, kind="pdq", variant="original").value == own.value
+
+
+@pytest.mark.django_db
 def test_a_photograph_gets_its_pdq_set_and_regional_codes() -> None:
     picture = checked()
     assert enrolment_of(picture).state == State.OWED

@@ -16,6 +16,7 @@ from hashing.fingerprints import answers, caged_full, pdq
 from hashing.fingerprints.compute import fingerprint_file
 from hashing.fingerprints.regional import serial
 from portal.vault import cage, decode
+from portal.vault.colours import to_rgb
 from tests.attacks import hostile
 from tests.photos import encoded, photo
 
@@ -152,7 +153,7 @@ def test_every_mode_becomes_rgb(mode: str) -> None:
         }[mode]()
     else:
         image = photo().convert("RGBA" if mode in {"PA", "RGBa"} else "RGB").convert(mode)
-    rgb = decode.to_rgb(image)
+    rgb = to_rgb(image)
     assert (rgb.mode, rgb.size) == ("RGB", (600, 400))
     assert 20 < np.asarray(rgb).mean() < 235
 

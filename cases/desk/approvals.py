@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from cases import holds
+from cases import assessments, holds
 from cases.desk import fingerprints, outcomes, proposals, shown
 from cases.desk.forms import DigestForm, RejectForm
 from cases.notices import selectors as notices
@@ -25,6 +25,7 @@ def waiting(request: StaffRequest) -> HttpResponse:
     context = {
         "proposals": proposals.waiting(request.actor),
         "notices": notices.waiting(request.actor),
+        "refusals": assessments.to_review(request.actor),
         "holds": holds.waiting(request.actor),
         "outcome": outcomes.sentence(request),
     }

@@ -74,7 +74,9 @@ class MoveForm(forms.Form):
 def _steps(case: Case) -> list[tuple[str, str]]:
     steps: list[tuple[str, str]] = []
     # Withdrawing and confirming a contact are not steps of the desk: the person's own pages take them.
-    mine = CASE[CaseState(case.state)] - {CaseState.WITHDRAWN, CaseState.VERIFIED}
+    # A case is declined by its assessment, which writes to the person why.
+    elsewhere = {CaseState.WITHDRAWN, CaseState.VERIFIED, CaseState.DECLINED}
+    mine = CASE[CaseState(case.state)] - elsewhere
     for state in [state for state in CaseState if state in mine]:
         if state is not CaseState.WAITING:
             steps.append((state.value, str(state.label)))

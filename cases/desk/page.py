@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import deadlines, elsewhere, locations, selectors
+from cases import assessments, deadlines, elsewhere, locations, selectors
 from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm, PriorityForm
 from cases.models import (
+    Assessment,
     Case,
     Circumstance,
     Consent,
@@ -90,6 +91,7 @@ class CasePage:
     feedback: list[disputed.Line]
     timeline: list[Event]
     deadlines: list[due.Line]
+    assessment: Assessment | None
     unanswered: bool
     regain: Regain | None
     may: dict[str, bool]
@@ -119,6 +121,7 @@ def build(ctx: Context, case: Case) -> CasePage:
         feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
         deadlines=due.lines(deadlines.of_case(ctx.actor, case)),
+        assessment=next(iter(assessments.of_case(ctx.actor, case)), None),
         unanswered=case.messages.filter(sender=Sender.PERSON, seen_at=None).exists(),
         regain=case.regains.filter(state=RegainState.ASKED).first(),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},

@@ -6,6 +6,7 @@ from django.urls import path
 
 from cases.desk import (
     approvals,
+    assessing,
     case,
     child,
     deadlines,
@@ -71,6 +72,8 @@ urlpatterns = [
     path(_CASE + "assign", work.assign_to_me, name="assign"),
     path(_CASE + "move", work.move, name="move"),
     path(_CASE + "child", child.suspect, name="child"),
+    path(_CASE + "assessment", assessing.assess, name="assessment"),
+    path(_CASE + "assessment/review", assessing.review, name="assessment_review"),
     path(_CASE + "hold", holding.propose, name="hold"),
     path(_CASE + "reported", child.reported, name="child_reported"),
     path("holds/<uuid:hold_id>/place", holding.place, name="hold_place"),

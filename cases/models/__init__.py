@@ -1,5 +1,6 @@
 """What is known of a case; everything that could identify the person is sealed to the case's own key."""
 
+from cases.models.assessment import Assessment
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
@@ -16,6 +17,7 @@ from cases.models.visit import Purpose, Visit, VisitPicture
 __all__ = [
     "About",
     "AgeRoute",
+    "Assessment",
     "Capture",
     "Case",
     "CaseMessage",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cases import states
-from cases.models import Case, Hold, Notice, NoticeCopy, PriorityChoice
+from cases.models import Assessment, Case, Hold, Notice, NoticeCopy, PriorityChoice
 from cases.states import NoticeState
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -22,6 +22,9 @@ def erase(ctx: Context, case: Case) -> None:
     for hold in Hold.objects.select_for_update().filter(case=case):
         hold.reason = hold.law = ""
         hold.save(update_fields=["reason", "law"])
+    for row in Assessment.objects.select_for_update(of=("self",)).filter(case=case):
+        row.reasons = row.review_reasons = ""
+        row.save(update_fields=["reasons", "review_reasons"])
     PriorityChoice.objects.filter(case=case).delete()
     case.triage_reasons = []
     case.may_regain = False

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from cases.models import Case, CaseMessage, Sender
-from cases.services import sealed, updates
+from cases.services import objecting, sealed, updates
 from cases.services.desk_keys import open_case_key
 from cases.services.loading import locked, locked_own
 from portal.accounts.roles import Perm
@@ -37,7 +37,9 @@ class Read:
 def write(ctx: Context, *, case_id: UUID, body: str) -> CaseMessage:
     """The person writes to the agency. Raises Invalid (code message_length), Conflict once it is deleted."""
     case = locked_own(ctx, case_id)
-    return _write(ctx, case, Sender.PERSON, body)
+    message = _write(ctx, case, Sender.PERSON, body)
+    objecting.answered(ctx, case)
+    return message
 
 
 @transaction.atomic

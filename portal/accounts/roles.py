@@ -30,6 +30,7 @@ class Perm(StrEnum):
     ENTRY_WITHDRAW = "entry.withdraw"
     NOTICE_APPROVE = "notice.approve"
     HOLD_PLACE = "hold.place"
+    REFUSAL_REVIEW = "refusal.review"
     CHILD_SUSPECT = "child.suspect"
     AUDIT_READ = "audit.read"
     STAFF_MANAGE = "staff.manage"
@@ -61,6 +62,7 @@ MATRIX: dict[Role, frozenset[Perm]] = {
         Perm.ENTRY_APPROVE,
         Perm.NOTICE_APPROVE,
         Perm.HOLD_PLACE,
+        Perm.REFUSAL_REVIEW,
         Perm.MATCH_ELSEWHERE,
         Perm.PARTNER_READ,
     },
@@ -85,6 +87,7 @@ TEAM_SCOPED: frozenset[Perm] = frozenset(
         Perm.ENTRY_APPROVE,
         Perm.NOTICE_APPROVE,
         Perm.HOLD_PLACE,
+        Perm.REFUSAL_REVIEW,
         Perm.CHILD_SUSPECT,
     }
 )

@@ -70,6 +70,9 @@ class Verb(StrEnum):
     CASE_PULLED = "case.pulled", {"priority": int}
     CASE_PUT_BACK = "case.put_back"
     CASE_PRIORITISED = "case.prioritised", {"before": int, "priority": int}
+    CASE_ASSESSED = "case.assessed", {"assessment": UUID, "outcome": str, "basis": str, "proof": str}
+    CASE_REFUSAL_DISPUTED = "case.refusal_disputed", {"assessment": UUID}
+    CASE_REFUSAL_REVIEWED = "case.refusal_reviewed", {"assessment": UUID, "outcome": str}
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
     CASE_WITHDRAWN = (

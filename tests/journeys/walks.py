@@ -257,6 +257,7 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
         ("messages", f"{case}messages"),
         ("location", f"{case}locations/2/?done=stepped"),
         ("hold", f"{case}hold"),
+        ("assessment", f"{case}assessment"),
         ("notice-choose", f"{case}notices/new"),
         ("notice-write", f"{case}notices/new/united_states"),
         ("notice", f"{origin}/desk/notices/{notice}/"),

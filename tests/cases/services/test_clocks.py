@@ -118,7 +118,7 @@ def test_up_again_starts_anew(desk: Desk) -> None:
 def test_a_case_that_ends_has_nothing_due(desk: Desk) -> None:
     steps.end(desk.caseworker, location_id=first(desk).pk, to=LocationState.REMOVED)
     clocks.start(desk.caseworker, desk.fresh(), DeadlineKind.CHILD_REPORT)
-    move(desk.caseworker, case_id=desk.case.id, to=CaseState.DECLINED)
+    move(desk.caseworker, case_id=desk.case.id, to=CaseState.REDIRECTED)
     assert standing() == {
         "first_look": ("met", "case.moved"),
         "resolve": ("ended", ""),

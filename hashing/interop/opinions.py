@@ -10,10 +10,11 @@ from typing import Any
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Exists, OuterRef, Q
 
 from hashing.api.problems import BadRequest
 from hashing.lists import records
-from hashing.lists.models import List, PartnerKey, WireRecord
+from hashing.lists.models import List, PartnerKey, ServedRecord, WireRecord
 from hashing.lists.reports import DisputeReason, Report, Value
 from hashing.lists.services import give_feedback, pulling, submit
 from hashing.lists.states import MediaType, Wire
@@ -47,7 +48,7 @@ def submit_feedback(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
     given = _items(body, "hashFeedbacks")
     with transaction.atomic():
         hash_list = pulling.served_list(key)
-        reports = [report for item in given for report in _reports(hash_list, item)]
+        reports = [report for item in given for report in _reports(key, hash_list, item)]
         # In one order, so that two calls at once can't wait for each other.
         for report in sorted(reports, key=lambda report: report.entry_id):
             give_feedback(ctx, partner=key.partner, wire=Wire.STOPNCII, report=report)
@@ -66,8 +67,8 @@ def submit_hashes(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
 def _items(body: bytes, name: str) -> list[dict[str, Any]]:
     try:
         whole = json.loads(body)
-    except ValueError as error:
-        raise BadRequest("The body must be JSON.", code="bad_body") from error
+    except (ValueError, RecursionError) as error:
+        raise BadRequest("The body must be JSON in UTF-8.", code="bad_body") from error
     items = whole.get(name) if isinstance(whole, dict) else None
     if not isinstance(items, list) or not all(isinstance(each, dict) for each in items):
         raise BadRequest(f"{name} must be a list of objects.", code="bad_body")
@@ -76,7 +77,7 @@ def _items(body: bytes, name: str) -> list[dict[str, Any]]:
     return items
 
 
-def _reports(hash_list: List, item: dict[str, Any]) -> Iterator[Report]:
+def _reports(key: PartnerKey, hash_list: List, item: dict[str, Any]) -> Iterator[Report]:
     """What it says, for each entry that holds its value."""
     word = plain(item.get("feedbackValue"))
     if word in SILENT:
@@ -85,16 +86,20 @@ def _reports(hash_list: List, item: dict[str, Any]) -> Iterator[Report]:
         raise BadRequest("feedbackValue isn't one of this wire's.", code="bad_feedback")
     value = VALUES[word]
     reason = _reason(item.get("tags")) if value is Value.DISPUTED else None
-    for entry_id in _entries(hash_list, str(item.get("hashValue", "")).strip().lower()):
+    for entry_id in _entries(key, hash_list, str(item.get("hashValue", "")).strip().lower()):
         yield Report(entry_id=entry_id, value=value, reason=reason)
 
 
-def _entries(hash_list: List, value: str) -> Iterator[UUID]:
-    """Every entry that holds the value, by the list's record of it; the signal type isn't sent."""
+def _entries(key: PartnerKey, hash_list: List, value: str) -> Iterator[UUID]:
+    """Every entry that holds the value, by the list's record of it; the signal type isn't sent.
+
+    What was withdrawn is known to those alone that were served it: the answer's count tells nobody else that
+    it was ever there.
+    """
     keys = [blind_index.keyed(f"lists.record.{kind}", value) for kind in records.KINDS]
-    for cases in WireRecord.objects.filter(list=hash_list, value_key__in=keys).values_list(
-        "cases", flat=True
-    ):
+    known = WireRecord.objects.filter(list=hash_list, value_key__in=keys)
+    served = Exists(ServedRecord.objects.filter(record=OuterRef("pk"), partner=key.partner_id))
+    for cases in known.filter(Q(value__isnull=False) | served).values_list("cases", flat=True):
         yield from map(UUID, cases)
 
 

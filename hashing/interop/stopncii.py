@@ -54,9 +54,10 @@ def fetch(ctx: Context, *, key: PartnerKey, wanted: Wanted) -> str:
         position = pulling.begin(ctx, partner=key.partner, wire=Wire.STOPNCII, hash_list=hash_list)
         top = wanted.token.top if wanted.token else hash_list.revision
         page = _page(hash_list, wanted, top, key.partner_id)
-        after = wanted.token.after if wanted.token else 0
+        after = wanted.token.after if wanted.token else _stored_before(hash_list, wanted.start)
         handed = page.revision if page.more else max(top, after)
-        proven = position.proven if wanted.token else _stored_before(hash_list, wanted.start)
+        # Whoever goes on within a run may not have stored its pages yet.
+        proven = position.proven if wanted.token else after
         pulling.finish(ctx, position, after=after, handed=handed, entries=page.count, proven=proven)
         return _answer(hash_list, wanted, page, top)
 

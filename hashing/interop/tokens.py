@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from hashing.api.problems import BadRequest
+from hashing.lists.models import List
 
 _FORM = struct.Struct(">B16sQQQ")
 _VERSION = 1
@@ -28,15 +29,16 @@ class PageToken:
         return urlsafe_b64encode(packed).decode().rstrip("=")
 
     @classmethod
-    def decode(cls, text: str, list_id: UUID) -> PageToken:
-        """Raises BadRequest for what isn't a token of this list."""
+    def decode(cls, text: str, hash_list: List) -> PageToken:
+        """Raises BadRequest for what isn't a token of this list, or is of a place that it hasn't come to."""
         try:
             version, owner, after, last_mod, top = _FORM.unpack(urlsafe_b64decode(text + "==="))
         except (ValueError, struct.error) as error:
             raise _refused() from error
-        if version != _VERSION or owner != list_id.bytes or max(after, last_mod, top) >= 2**62:
+        reached = after <= top <= hash_list.revision and last_mod <= hash_list.revised_at
+        if version != _VERSION or owner != hash_list.pk.bytes or not reached:
             raise _refused()
-        return cls(list_id, after, last_mod, top)
+        return cls(hash_list.pk, after, last_mod, top)
 
 
 def _refused() -> BadRequest:

@@ -33,7 +33,7 @@ def fetch_hashes(request: HttpRequest) -> HttpResponse:
     wanted = stopncii.Wanted(
         start=number(request.GET, "startTimestamp"),
         size=max(1, min(number(request.GET, "pageSize", 800), stopncii.MAX_PAGE)),
-        token=PageToken.decode(token, who.key.list_id) if token and who.key.list_id else None,
+        token=PageToken.decode(token, who.key.list) if token and who.key.list else None,
     )
     page = stopncii.fetch(Context.partner(who.partner.pk), key=who.key, wanted=wanted)
     return _page(request, page, "application/json")

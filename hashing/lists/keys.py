@@ -63,7 +63,8 @@ def _why_not(key: PartnerKey, given: Presented) -> str:
         "expired": key.expires_at is not None and key.expires_at <= now,
         "inactive": not key.partner.is_active,
         "network": bool(key.networks) and not within(given.address, key.networks),
-        "certificate": bool(key.certificate) and not hmac.compare_digest(key.certificate, given.certificate),
+        "certificate": bool(key.certificate)
+        and not hmac.compare_digest(key.certificate.encode(), given.certificate.encode()),
     }
     return next((reason for reason, holds in reasons.items() if holds), "")
 

@@ -25,6 +25,7 @@ CONNECT, WHOLE = 5.0, 10.0
 _PLAIN = re.compile(r"https://[!-~]{1,480}")
 _HTTPS, _UNPRIVILEGED, _LAST = 443, 1024, 65535
 _TRANSLATED = ip_network("64:ff9b::/96")
+_LABEL = 63  # the longest part of a name
 _STATUS = re.compile(rb"HTTP/1\.[01] ([1-5]\d\d)\b")
 _MOST = 200
 
@@ -47,6 +48,8 @@ def checked(url: str) -> str:
     named = parts.hostname and not parts.username and not parts.password and not parts.fragment
     if not (_PLAIN.fullmatch(url) and named and (port == _HTTPS or _UNPRIVILEGED <= port <= _LAST)):
         raise _unusable()
+    if not all(0 < len(label) <= _LABEL for label in (parts.hostname or "").removesuffix(".").split(".")):
+        raise _unusable()
     return url
 
 
@@ -67,6 +70,9 @@ def post(url: str, body: bytes, headers: Mapping[str, str]) -> int:
         raise NotSent("tls") from error
     except OSError as error:
         raise NotSent("connect") from error
+    except (ValueError, http.client.HTTPException) as error:
+        # What can be no name, for the resolver or for TLS: attempts must come to an end all the same.
+        raise NotSent("address") from error
 
 
 def allowed(address: str) -> bool:
@@ -81,7 +87,8 @@ def allowed(address: str) -> bool:
 
 
 def _public(found: IPv4Address | IPv6Address) -> bool:
-    return found.is_global and not (found.is_multicast or found.is_reserved or found.is_unspecified)
+    inside = isinstance(found, IPv6Address) and found.is_site_local
+    return found.is_global and not (inside or found.is_multicast or found.is_reserved or found.is_unspecified)
 
 
 def _connected(parts: SplitResult) -> socket.socket:

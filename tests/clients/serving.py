@@ -38,15 +38,17 @@ class Request:
 
 @dataclass
 class Site:
-    """A running portal. `before` is called ahead of each request."""
+    """A running portal. `before` is called ahead of each request; `begun` are the paths of all so far."""
 
     base: str = ""
     requests: list[Request] = field(default_factory=list)
+    begun: list[str] = field(default_factory=list)
     before: Callable[[], object] = lambda: None
 
     def __call__(self, environ: dict[str, Any], start: Callable[..., Any]) -> Iterable[bytes]:
         answered: dict[str, str] = {}
         at = time.monotonic()
+        self.begun.append(environ["PATH_INFO"])
         self.before()
 
         def noted(status: str, headers: list[tuple[str, str]], *rest: Any) -> Any:
@@ -64,6 +66,11 @@ class Site:
             )
         )
         return body
+
+    def settle(self) -> None:
+        """Until every request that was begun is answered, also one whose client is gone."""
+        while len(self.requests) < len(self.begun):
+            time.sleep(0.05)
 
 
 @contextmanager

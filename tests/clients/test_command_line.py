@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sysconfig
+import threading
 import time
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 
 import pytest
-from limits import parse
 from PIL import Image
 
 from hashing.fingerprints.compute import fingerprint_file
@@ -18,6 +19,7 @@ from hashing.lists import services
 from hashing.lists.bases import IssuedKey
 from hashing.lists.models import Entry
 from hashing.lists.states import Wire
+from portal.core.errors import TooMany
 from tests.clients.serving import Site
 from tests.hashing.listing import Desk, make_key, make_picture, pdq_value
 from tests.photos import encoded, photo
@@ -73,8 +75,8 @@ def shell(site: Site, tmp_path: Path) -> Shell:
     return made
 
 
-def listed(desk: Desk, count: int) -> set[str]:
-    values = {pdq_value() for _ in range(count)}
+def listed(desk: Desk, number: int) -> set[str]:
+    values = {pdq_value() for _ in range(number)}
     for value in values:
         desk.approved(make_picture(pdq=value))
     services.publish_pending()
@@ -121,15 +123,21 @@ def test_goes_on_from_its_checkpoint_after_a_kill(
         # Checkpoints are whole seconds.
         values |= listed(desk, 3)
         time.sleep(1)
-    site.before = lambda: time.sleep(0.7)
+    killed = threading.Event()
+
+    def stored() -> bool:
+        # A name that starts with a dot is still being written.
+        return bool(list(shell.state.rglob("[!.]*.state.pickle")))
+
+    # Slow enough for a checkpoint between two pages; from then on no page comes before it is dead.
+    site.before = lambda: killed.wait(60 if stored() else 0.7)
     running = shell.start("fetch", "--checkpoint-every", "1")
-    # A name that starts with a dot is still being written.
-    while not list(shell.state.rglob("[!.]*.state.pickle")):
+    while not stored():
         assert running.poll() is None
     running.kill()
     running.communicate()
-    # The request under way when it died is still being answered.
-    time.sleep(1.5)
+    killed.set()
+    site.settle()
     asked = len(site.requests)
     site.before = lambda: None
     shell.run("fetch")
@@ -139,11 +147,20 @@ def test_goes_on_from_its_checkpoint_after_a_kill(
 
 def test_waits_when_told_to(site: Site, desk: Desk, shell: Shell, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hashing.interop.stopncii.MAX_PAGE", 2)
-    monkeypatch.setattr("hashing.api.callers.PULLS", parse("2/second"))
+    calls = count(1)
+
+    def third_and_fourth_are_too_many(_limit: object, purpose: str, *_who: str, **_words: str) -> None:
+        if purpose == "pull" and next(calls) in {3, 4}:
+            raise TooMany("Wait.", code="too_many_pulls", retry_after=1)
+
+    monkeypatch.setattr("hashing.api.callers.volume.take", third_and_fourth_are_too_many)
     values = listed(desk, 12)
     shell.run("fetch")
     assert shell.values("STOCK") == values
-    assert 429 in {request.status for request in site.requests}
+    assert [request.status for request in site.requests][:5] == [200, 200, 429, 429, 200]
+    told, again, at_last = site.requests[2:5]
+    assert told.query == again.query == at_last.query
+    assert min(again.at - told.at, at_last.at - again.at) >= 0.99
 
 
 def test_only_the_extension_deletes_what_was_withdrawn(desk: Desk, shell: Shell, tmp_path: Path) -> None:

@@ -67,10 +67,14 @@ def finish(
 ) -> None:
     """Record that what follows `after` up to `handed` was given out.
 
-    `proven` is how far the request shows that the partner has stored; `after` unless told otherwise.
+    `proven` is how far the request shows that the partner has stored; `after` unless told otherwise. A
+    request can be made up: nobody has stored what was never handed out, and who starts beyond that and gets
+    nothing has still not been handed what lies before.
     """
-    position.position = max(position.position, handed)
-    position.proven = max(position.proven, after if proven is None else proven)
+    before = position.position
+    if entries or after <= before:
+        position.position = max(before, handed)
+    position.proven = max(position.proven, min(before, after if proven is None else proven))
     position.pulled_at = ctx.at
     position.save(update_fields=["epoch", "position", "proven", "pulled_at"])
     record(

@@ -7,7 +7,7 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from hashing.lists import services
+from hashing.lists import places, services
 from hashing.lists.models import EntryFingerprint, List, PartnerPosition, Publication
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.states import Wire
@@ -122,6 +122,15 @@ def test_each_pull_is_audited_and_moves_the_position() -> None:
     assert (first.actor_kind, first.actor_id) == ("partner", str(partner.pk))
     assert first.payload == {"wire": "native", "after": 0, "position": 2, "entries": 2}
     assert second.payload == {"wire": "native", "after": 2, "position": 2, "entries": 0}
+
+
+def test_a_cursor_that_was_made_up_proves_nothing() -> None:
+    desk, partner = Desk.make(), make_partner()
+    key = make_key(Wire.NATIVE, partner)
+    desk.listed()
+    assert pull(key, cursor=places.encode(reviewed(), 1))["publications"] == []
+    place = PartnerPosition.objects.get(partner=partner)
+    assert (place.position, place.proven) == (0, 0)
 
 
 def test_a_pull_changes_nothing_else() -> None:

@@ -86,12 +86,25 @@ def test_negative_is_a_dispute_with_the_first_of_its_reasons_and_a_variant_is_it
         ('<!DOCTYPE x [<!ENTITY a "b">]><feedbackSubmission><affirmative/></feedbackSubmission>', "bad_body"),
         (no(), "bad_reason"),
         (no("00000000-0000-0000-0000-000000000000"), "bad_reason"),
+        (
+            '<?xml version="1.0" encoding="utf-16"?><!DOCTYPE x [<!ENTITY a "b">]><x/>'.encode("utf-16"),
+            "bad_body",
+        ),
+        (b'<?xml version="1.0" encoding="latin-1"?><x>\xe9</x>', "bad_body"),
+        (b"\0", "bad_body"),
     ],
 )
-def test_what_is_no_feedback_is_refused(body: str, code: str) -> None:
+def test_what_is_no_feedback_is_refused(body: str | bytes, code: str) -> None:
     entry, key = Desk.make().listed(), make_key(Wire.NCMEC)
     refused(put(key, entry.pk, body), 400, code)
     assert not Feedback.objects.exists()
+
+
+@pytest.mark.parametrize("named", ["utf-8", "shift_jis", "utf-7", "no-such-encoding"])
+def test_it_is_read_as_utf_8_whatever_it_calls_itself(named: str) -> None:
+    entry, key = Desk.make().listed(), make_key(Wire.NCMEC)
+    assert put(key, entry.pk, f'<?xml version="1.0" encoding="{named}"?>{YES}').status_code == 204
+    assert Feedback.objects.get().value == "seen"
 
 
 def test_nothing_is_said_of_what_the_key_does_not_serve() -> None:

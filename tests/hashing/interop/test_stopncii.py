@@ -10,6 +10,7 @@ import pytest
 from django.test import Client
 from time_machine import travel
 
+from hashing.interop.tokens import PageToken
 from hashing.lists import services
 from hashing.lists.bases import IssuedKey
 from hashing.lists.models import List, PartnerPosition, ServedRecord, WireRecord
@@ -227,6 +228,31 @@ def test_the_position_shows_what_was_handed_out_and_what_is_proven() -> None:
     assert (place.position, place.proven) == (1, 1)
     pulls = AuditEntry.objects.filter(verb="list.pulled").order_by("waiting__position")
     assert [entry.payload["entries"] for entry in pulls] == [1, 0]
+
+
+def test_a_start_that_was_made_up_proves_nothing() -> None:
+    desk, partner = Desk.make(), make_partner()
+    key = make_key(Wire.STOPNCII, partner)
+    desk.listed()
+    run(key, start=10**14)
+    place = PartnerPosition.objects.get(partner=partner, wire="stopncii")
+    assert (place.position, place.proven) == (0, 0)
+    run(key)
+    place.refresh_from_db()
+    assert (place.position, place.proven) == (1, 0)
+
+
+@pytest.mark.parametrize("change", [{"top": 2}, {"after": 2, "top": 2}, {"after": 2}, {"last_mod": 10**12}])
+def test_a_token_of_a_place_that_the_list_has_not_come_to_is_refused(change: dict[str, int]) -> None:
+    key = make_key(Wire.STOPNCII)
+    Desk.make().listed()
+    hash_list = reviewed()
+    values = {"after": 1, "last_mod": hash_list.revised_at, "top": 1}
+    fetch_hashes(key, nextPageToken=PageToken(hash_list.pk, **values).encode())
+    made_up = PageToken(hash_list.pk, **(values | change)).encode()
+    query = {"startTimestamp": 10, "nextPageToken": made_up}
+    refused(Client().get(ADDRESS, query, headers=two_keys(key)), 400, "bad_token")
+    assert PartnerPosition.objects.get().proven == 0
 
 
 def test_self_reported_records_carry_no_feedback() -> None:

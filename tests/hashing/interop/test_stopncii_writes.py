@@ -8,11 +8,12 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hashing.lists import services
 from hashing.lists.models import Entry, Feedback, Quarantine, Submission
 from hashing.lists.states import Wire
 from portal.audit.models import Entry as AuditEntry
-from tests.hashing.listing import Desk, make_key, make_partner, make_picture, pdq_value
-from tests.hashing.wire import basic, bearer, refused, two_keys
+from tests.hashing.listing import Desk, admin, make_key, make_partner, make_picture, pdq_value
+from tests.hashing.wire import basic, bearer, fetch_hashes, refused, two_keys
 
 pytestmark = pytest.mark.django_db
 FEEDBACK, HASHES = "/stopncii/v1/SubmitFeedback", "/stopncii/v1/SubmitHashes"
@@ -87,6 +88,19 @@ def test_a_value_that_is_not_on_the_list_is_no_error_and_leaves_nothing() -> Non
     assert not Feedback.objects.exists()
 
 
+def test_what_was_withdrawn_is_known_to_those_that_were_served_it_and_to_nobody_else() -> None:
+    entry, pdq = listed_value()
+    served, other = (make_key(Wire.STOPNCII, make_partner(name)) for name in ("Served", "Other"))
+    fetch_hashes(served)
+    services.withdraw(admin(), entry_id=entry.pk, reason="mistake")
+    services.publish_pending()
+    item = {"feedbackValue": "Blocked", "hashValue": pdq}
+    assert post(FEEDBACK, "hashFeedbacks", item, key=other) == {"count": 1, "stored": 0}
+    assert not Feedback.objects.exists()
+    assert post(FEEDBACK, "hashFeedbacks", item, key=served) == {"count": 1, "stored": 1}
+    assert Feedback.objects.get().partner.name == "Served"
+
+
 def test_hashes_wait_at_the_desk() -> None:
     pdq = pdq_value()
     picture = make_picture(pdq=pdq)
@@ -107,7 +121,7 @@ def test_hashes_wait_at_the_desk() -> None:
 @pytest.mark.parametrize("address", [FEEDBACK, HASHES])
 def test_what_is_no_such_body_is_refused(address: str) -> None:
     headers = two_keys(make_key(Wire.STOPNCII))
-    for body in (b"", b"[]", b"{}", b'{"hashFeedbacks": {}}', b'{"hashRecords": [1]}'):
+    for body in (b"", b"[]", b"{}", b'{"hashFeedbacks": {}}', b'{"hashRecords": [1]}', b"[" * 100_000):
         response = Client().post(address, body, content_type="application/json", headers=headers)
         refused(response, 400, "bad_body")
     many: dict[str, list[dict[str, str]]] = {"hashFeedbacks": [{}] * 1001, "hashRecords": [{}] * 1001}

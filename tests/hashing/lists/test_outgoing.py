@@ -84,6 +84,11 @@ def test_a_name_that_is_not_there(host: str) -> None:
     assert code_of(f"https://{host}/") == "name"
 
 
+@pytest.mark.parametrize("host", ["x" * 64 + ".example", "a..example", ".example"])
+def test_what_can_be_no_name_is_an_outcome_like_any_other(host: str) -> None:
+    assert code_of(f"https://{host}/") == "address"
+
+
 def test_nobody_listens(settings: Settings) -> None:
     settings.WEBHOOK_NETWORKS = ["127.0.0.0/8"]
     with socket.socket() as free:
@@ -158,6 +163,7 @@ def test_an_answer_that_drips_is_not_waited_for(
         ("64:ff9b::7f00:1", False),
         ("2001:0:1::", False),
         ("ff02::1", False),
+        ("fec0::1", False),
     ],
 )
 def test_which_addresses_are_public(address: str, public: bool, settings: Settings) -> None:  # noqa: FBT001
@@ -180,6 +186,9 @@ def test_which_addresses_are_public(address: str, public: bool, settings: Settin
         "https://hooks.example/é",
         "ftp://hooks.example/",
         "https://[::1/",
+        "https://.hooks.example/",
+        "https://hooks..example/",
+        f"https://{'x' * 64}.example/",
         "https://hooks.example/" + "x" * 500,
     ],
 )

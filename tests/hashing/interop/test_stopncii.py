@@ -250,7 +250,7 @@ def test_a_token_of_a_place_that_the_list_has_not_come_to_is_refused(change: dic
     values = {"after": 1, "last_mod": hash_list.revised_at, "top": 1}
     fetch_hashes(key, nextPageToken=PageToken(hash_list.pk, **values).encode())
     made_up = PageToken(hash_list.pk, **(values | change)).encode()
-    query = {"startTimestamp": 10, "nextPageToken": made_up}
+    query = {"startTimestamp": "10", "nextPageToken": made_up}
     refused(Client().get(ADDRESS, query, headers=two_keys(key)), 400, "bad_token")
     assert PartnerPosition.objects.get().proven == 0
 

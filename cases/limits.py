@@ -39,20 +39,23 @@ def _limiter() -> FixedWindowRateLimiter:
 def spend(name: str, key: str) -> None:
     """Count one more of `name` for a network or visit. Raises TooMany when there were too many.
 
+    What is refused to one is not counted for everybody: else one network could use up what is everybody's.
     This machine itself has no limit of its own: behind a proxy that hides addresses, it is everybody.
     """
     everybody, each = LIMITS[name]
     try:
-        allowed = _limiter().hit(everybody, name)
-        if key != LOOPBACK:
-            allowed = _limiter().hit(each, name, key) and allowed
-            if name in FREE:
-                _limiter().hit(FREE[name], name, key)
+        allowed = (key == LOOPBACK or _own(name, each, key)) and _limiter().hit(everybody, name)
     except RedisError:
         return
     if not allowed:
         message = _("Too much is arriving at once. Wait a little, then try again. Nothing is lost.")
         raise TooMany(message, code="too_many", retry_after=each.get_expiry())
+
+
+def _own(name: str, each: RateLimitItem, key: str) -> bool:
+    if name in FREE:
+        _limiter().hit(FREE[name], name, key)
+    return _limiter().hit(each, name, key)
 
 
 def is_busy(name: str, key: str) -> bool:

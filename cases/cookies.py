@@ -7,8 +7,6 @@ from typing import TypeVar
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from cases.services.visits import ABSOLUTE
-
 R = TypeVar("R", bound=HttpResponseBase)
 NAME = "__Host-visit" if settings.HTTPS else "visit"
 
@@ -19,10 +17,10 @@ def token_of(request: HttpRequest) -> str:
 
 
 def remember(response: R, token: str) -> R:
+    """Until the browser is closed: whoever opens it next is not on somebody else's page."""
     response.set_cookie(
         NAME,
         token,
-        max_age=int(ABSOLUTE.total_seconds()),
         secure=settings.HTTPS,
         httponly=True,
         samesite="Strict",

@@ -163,6 +163,7 @@ CSRF_COOKIE_NAME = "__Host-form" if HTTPS else "form"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Strict"
+CSRF_COOKIE_AGE = None  # gone with the browser: a cookie that stays for a year tells who was here
 CSRF_FAILURE_VIEW = "portal.core.error_pages.csrf_failure"
 
 SECURE_HSTS_SECONDS = 63_072_000 if HTTPS else 0

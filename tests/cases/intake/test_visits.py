@@ -37,6 +37,14 @@ def test_the_cookie_is_closed_to_scripts_and_other_sites(visitor: Visitor) -> No
     assert len(cookie.value) == 43
 
 
+def test_no_cookie_outlives_the_browser(visitor: Visitor) -> None:
+    visitor.get("/")
+    visitor.step("start")
+    visitor.post("/language", {"language": "ar"})
+    kept = {name: (cookie["max-age"], cookie["expires"]) for name, cookie in visitor.cookies.items()}
+    assert kept == {"form": ("", ""), "visit": ("", ""), "lang": ("", "")}
+
+
 def test_the_table_holds_nothing_that_can_be_read(visitor: Visitor) -> None:
     visitor.begin()
     visitor.tell()

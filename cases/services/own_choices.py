@@ -40,7 +40,8 @@ def change_contact(
     ctx: Context, *, case_id: UUID, private: bytes, contact: Contact | None, confirmation: Confirmation | None
 ) -> Case:
     """Another contact, confirmed by its own code, or None for none. The old one gets a last neutral message,
-    if it was confirmed and the person had said that messages there are safe.
+    if it was confirmed and the person had said that messages there are safe. What is safe there says nothing
+    of the new one: nothing is left at it before the person says that it may.
 
     Raises Conflict (code not_confirmed) when the challenge wasn't for this very contact.
     """
@@ -50,6 +51,7 @@ def change_contact(
     before = case.contact_kind
     if own.contact(case, private) != contact:
         updates.tell_with(ctx, case, private)
+        case.safety_sealed = None
     _set_contact(ctx, case, contact)
     case.save()
     self_reporting.share(ctx, case)

@@ -9,7 +9,7 @@ from uuid import uuid4
 import pytest
 
 from cases.models import AgeRoute, Case, CasePicture, Consent, ConsentKind, Recipient
-from cases.services import own, stops
+from cases.services import own, stops, updates
 from cases.services.adding import add_files, takes_files
 from cases.services.desk_keys import open_case_key, read_contact
 from cases.services.own_choices import Choice, change_consents, change_contact, change_language, change_safety
@@ -59,6 +59,25 @@ def test_the_new_contact_takes_over_and_the_old_one_hears_one_neutral_word(desk:
         {"to": "ann@post.example", "subject": "An update", "body": "There is an update to your request"}
     ]
     assert Entry.objects.get(verb="case.contact_changed").payload == {"kind": "email", "before": "email"}
+
+
+def test_what_was_safe_at_the_old_contact_is_asked_anew_of_the_new_one(desk: Desk) -> None:
+    Case.objects.update(contact_verified_at=clock.now())
+    private, confirmation = open_case_key(desk.case), confirmed(NEW)
+    change_safety(person(desk), case_id=desk.case.id, safety=Safety("yes", call=True, say="a parcel"))
+    before = Message.objects.count()
+    change_contact(
+        person(desk), case_id=desk.case.id, private=private, contact=NEW, confirmation=confirmation
+    )
+    assert own.safety(desk.fresh(), private) == Safety()
+    assert not updates.tell(desk.caseworker, desk.fresh())
+    assert Message.objects.count() == before
+    change_safety(person(desk), case_id=desk.case.id, safety=Safety("yes"))
+    change_contact(
+        person(desk), case_id=desk.case.id, private=private, contact=NEW, confirmation=confirmation
+    )
+    assert own.safety(desk.fresh(), private) == Safety("yes"), "the same contact again is no other one"
+    assert updates.tell(desk.caseworker, desk.fresh())
 
 
 @pytest.mark.parametrize("why", ["not_confirmed", "not_safe"])

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 
 from cases import cookies
 from cases.intake import confirming, contact_forms, device, files, forms, sending, steps
+from cases.intake.draft import Way
 from cases.intake.step_forms import GoOnForm, StepForm
 from cases.intake.steps import Step
 from cases.intake.turn import Turn
@@ -67,8 +68,18 @@ def age(turn: Turn) -> None:
         turn.draft.step = steps.reachable(turn.draft, turn.minor_route)[-1]
 
 
+def way(turn: Turn) -> None:
+    """What was added on another way before goes with it: nobody who then chooses to send nothing does."""
+    before = turn.draft.way
+    turn.answer()
+    if turn.draft.way not in {before, Way.SEND}:
+        only_sent = turn.draft.way == Way.DEVICE
+        visits.drop_pictures(turn.ctx, turn.visit.row, reason="removed", only_sent=only_sent)
+
+
 ACTIONS: dict[Step, Callable[[Turn], HttpResponse | None]] = {
     Step.AGE: age,
+    Step.WAY: way,
     Step.SAFE: confirming.safe,
     Step.CODE: confirming.code,
     Step.DEVICE: device.act,

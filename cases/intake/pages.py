@@ -112,6 +112,8 @@ def _file(held: VisitPicture) -> FileRow:
 def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
     if step is Step.CODE:
         return {"trouble": verify.has_trouble(draft.challenge)}
+    if step is Step.WAY:
+        return {"files": visit.row.pictures.exists()}
     if step is Step.FILES:
         rows = _files(visit)
         return {"files": rows, "checking": any(row.checking for row in rows), "kinds": refusals.ACCEPTED}

@@ -26,6 +26,7 @@ from portal.core.context import Context
 from portal.crypto import aad, symmetric
 from portal.crypto.errors import Unsealable
 from portal.vault import services as vault
+from portal.vault.models import PictureState
 
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=4)
@@ -138,9 +139,10 @@ def _remove(ctx: Context, pk: str) -> bool:
     return True
 
 
-def drop_pictures(ctx: Context, row: Visit, *, reason: str) -> None:
-    """Shred every file of a locked visit that no case holds."""
-    for held in row.pictures.all():
+def drop_pictures(ctx: Context, row: Visit, *, reason: str, only_sent: bool = False) -> None:
+    """Shred every file of a locked visit that no case holds; with `only_sent` not what a device made."""
+    rows = row.pictures.all()
+    for held in rows.exclude(picture__state=PictureState.ON_DEVICE) if only_sent else rows:
         vault.shred(ctx, picture_id=held.picture_id, reason=reason)
         held.delete()
 

@@ -14,8 +14,9 @@ from portal.core.errors import NotAllowed, NotFound
 
 
 def locked_entry(entry_id: UUID) -> Entry:
-    """The entry, locked until the transaction ends. Raises NotFound."""
-    found = Entry.objects.select_for_update(of=("self",)).select_related("list").filter(pk=entry_id).first()
+    """The entry, locked until the transaction ends; rows may go on referring to it. Raises NotFound."""
+    rows = Entry.objects.select_for_update(of=("self",), no_key=True).select_related("list")
+    found = rows.filter(pk=entry_id).first()
     if found is None:
         raise NotFound(_("There is no such entry."), code="no_such_entry")
     return found

@@ -1,14 +1,16 @@
-"""The publisher's two locks, and the clock that it shares with readers by time."""
+"""The publisher's two locks, that of an entry's reports, and the clock that readers by time share."""
 
 from __future__ import annotations
 
 from datetime import datetime
+from uuid import UUID
 
 from django.db import connection
 
 # Two numbers each: a class of the portal's advisory locks, and the lock.
 PUBLISHER = (0x6C69, 1)
 WINDOW = (0x6C69, 2)
+REPORTS = 0x6C72
 
 
 def try_publisher() -> bool:
@@ -29,6 +31,12 @@ def read_window() -> None:
     """A reader by time: once this returns, all publications up to now are there to be read."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock_shared(%s, %s)", WINDOW)
+
+
+def reports(entry_id: UUID) -> None:
+    """Take the reports of an entry one after another. (Two entries share a lock once in four billion.)"""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashtext(%s))", [REPORTS, str(entry_id)])
 
 
 def database_now() -> datetime:

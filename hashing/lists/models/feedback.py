@@ -58,13 +58,21 @@ class Feedback(models.Model):
 
 
 class MatchDay(models.Model):
-    """How many uploads an entry matched on a day, by all that partners report."""
+    """How many uploads an entry matched on a day, by what a partner reports.
+
+    (Rows from before partners were told apart name none.)
+    """
 
     entry = models.ForeignKey(Entry, models.CASCADE, related_name="match_days")
+    partner = models.ForeignKey(Partner, models.CASCADE, null=True, related_name="+")
     day = models.DateField()
     uploads = models.PositiveIntegerField(default=0)
     confirmed = models.PositiveIntegerField(default=0)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["entry", "day"], name="matchday_once")]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry", "day", "partner"], nulls_distinct=False, name="matchday_once_each"
+            )
+        ]
         indexes = [models.Index(fields=["day"], name="matchday_day")]

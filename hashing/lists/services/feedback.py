@@ -5,10 +5,11 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import F, Max, Q
 
 from hashing.fingerprints.models import Kind
-from hashing.lists import reports
+from hashing.lists import locking, reports
+from hashing.lists.entries import locked_entry
 from hashing.lists.models import Entitlement, Entry, Feedback, List, MatchDay, Partner
 from hashing.lists.reports import CONFIRMED, MATCHES, Outline, Report, Value
 from hashing.lists.services.watching import dispute_threshold_reached
@@ -40,21 +41,23 @@ def give_feedback(
         before = last.get(report.value)
         if before is not None and before.standing and _said(before) == report:
             return before
+        _count(ctx, partner, entry, report)
         _set_aside(partner, entry, report.value)
         made = _store(ctx, partner, wire, entry, report)
-        _count(ctx, entry, report, before)
         if report.value is Value.DISPUTED:
             _quarantine_if_disputed(ctx, entry)
         return made
 
 
 def _published(partner: Partner, entry_id: UUID, hash_list: List | None) -> Entry:
-    """The entry, locked against other reports. The same refusal for what the partner may not see."""
+    """The entry, locked against other reports alone: however many a partner sends, the entry's own lock stays
+    free for whoever withdraws it and for the publisher. One refusal for all that the partner may not see."""
     entitled = Entitlement.objects.filter(partner=partner).values("list")
     if hash_list is not None:
         entitled = entitled.filter(list=hash_list)
-    rows = Entry.objects.select_for_update(of=("self",)).select_related("list")
-    entry = rows.filter(pk=entry_id, list__in=entitled).exclude(published="").first()
+    locking.reports(entry_id)
+    rows = Entry.objects.select_related("list").filter(pk=entry_id, list__in=entitled)
+    entry = rows.exclude(published="").first()
     if entry is None:
         raise NotFound("There is no such entry on a list that you are entitled to.", code="no_such_entry")
     return entry
@@ -112,18 +115,32 @@ def _store(ctx: Context, partner: Partner, wire: Wire, entry: Entry, report: Rep
     return made
 
 
-def _count(ctx: Context, entry: Entry, report: Report, before: Feedback | None) -> None:
-    """Add to the entry's day what is new since the partner's last total."""
+def _count(ctx: Context, partner: Partner, entry: Entry, report: Report) -> None:
+    """Add to the entry's day what is new since the partner's highest total; take away what it takes back."""
+    days = MatchDay.objects.filter(entry=entry, partner=partner)
+    if report.value is Value.TAKEN_BACK:
+        days.delete()
     if report.value not in {*MATCHES, *CONFIRMED}:
         return
-    more = report.total - before.total if before else _since_listed(ctx, entry, report.total)
+    highest = _highest(partner, entry, report.value)
+    more = _since_listed(ctx, entry, report.total) if highest is None else report.total - highest
     if more <= 0:
         return
-    day, _created = MatchDay.objects.get_or_create(entry=entry, day=ctx.at.date())
-    MatchDay.objects.filter(pk=day.pk).update(
+    day, _created = MatchDay.objects.get_or_create(entry=entry, partner=partner, day=ctx.at.date())
+    days.filter(pk=day.pk).update(
         uploads=F("uploads") + (more if report.value in MATCHES else 0),
         confirmed=F("confirmed") + (more if report.value in CONFIRMED else 0),
     )
+
+
+def _highest(partner: Partner, entry: Entry, value: Value) -> int | None:
+    """The highest total of this value since the partner last took its reports back: one that goes down and up
+    again is not counted twice."""
+    rows = Feedback.objects.filter(partner=partner, entry=entry)
+    back = rows.filter(value=Value.TAKEN_BACK).aggregate(last=Max("received_at"))["last"]
+    since = rows.filter(received_at__gte=back) if back else rows
+    highest: int | None = since.filter(value=value).aggregate(highest=Max("total"))["highest"]
+    return highest
 
 
 def _since_listed(ctx: Context, entry: Entry, total: int) -> int:
@@ -135,5 +152,6 @@ def _since_listed(ctx: Context, entry: Entry, total: int) -> int:
 def _quarantine_if_disputed(ctx: Context, entry: Entry) -> None:
     figures = dispute_threshold_reached(entry)
     if figures is not None:
+        entry = locked_entry(entry.pk)
         watcher = Context(Actor(ActorKind.SYSTEM, "hashing.watch"), action_id=ctx.action_id, at=ctx.at)
         quarantine_if_listed(watcher, entry, reason=Reason.DISPUTED, figures=figures)

@@ -48,8 +48,9 @@ def _publish_batch() -> int:
     with transaction.atomic():
         if not locking.try_publisher():
             return 0
-        # An entry that somebody is deciding on right now waits for the next run.
-        entries = list(owed().select_for_update(skip_locked=True)[:BATCH])
+        # An entry that somebody is deciding on right now waits for the next run; one that is only being
+        # referred to, as by a partner's report, doesn't.
+        entries = list(owed().select_for_update(skip_locked=True, no_key=True)[:BATCH])
         if not entries:
             return 0
         locking.close_window()

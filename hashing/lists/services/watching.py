@@ -1,12 +1,14 @@
 """The two rules that take an entry off the feed by themselves, each stated in docs/partners.md.
 
-Disputed: as many partners as DISPUTES, or all that may pull the list if they are fewer, dispute it now, in
-reports received since two people last restored it.
+Disputed: of the partners that may pull the list now, as many as DISPUTES, or all if they are fewer, dispute
+it, in reports received since two people last restored it.
 
 Over-matching: in the last seven days it matched at least LEAST_UPLOADS uploads, and the logarithm of that
 lies more than SCORE robust standard deviations (1.4826 times the median absolute deviation, but never less
 than LEAST_SPREAD) above the median of the list's entries that matched at all. Unless a tenth of its matches
 was confirmed by people at partners: that is a picture that spreads, not a fingerprint that matches too much.
+So that no partner can empty a list by numbers that nobody else sees: of what is so far above the rest only
+with one partner's reports, ALONE entries of a list are in quarantine at a time; the next waits for judges.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from statistics import median
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
+from hashing.lists.entries import locked_entry
 from hashing.lists.models import Entitlement, Entry, Feedback, List, MatchDay, Quarantine
 from hashing.lists.models.quarantine import Outcome
 from hashing.lists.reports import Value
@@ -33,17 +36,20 @@ LEAST_UPLOADS = 100
 SCORE = 6.0
 LEAST_SPREAD = 0.5
 CONFIRMED_SHARE = 0.1
+ALONE = 5
 _NORMAL = 1.4826
 
 
 def dispute_threshold_reached(entry: Entry) -> dict[str, int] | None:
     """The figures, if enough partners dispute the entry; else None."""
     restored = Quarantine.objects.filter(entry=entry, outcome=Outcome.RESTORED).order_by("-closed_at").first()
-    disputes = Feedback.objects.filter(entry=entry, standing=True, value=Value.DISPUTED)
+    entitled = Entitlement.objects.filter(list_id=entry.list_id, partner__is_active=True)
+    disputes = Feedback.objects.filter(
+        entry=entry, standing=True, value=Value.DISPUTED, partner__in=entitled.values("partner")
+    )
     if restored is not None:
         disputes = disputes.filter(received_at__gt=restored.closed_at)
-    entitled = Entitlement.objects.filter(list_id=entry.list_id, partner__is_active=True).count()
-    count, needed = disputes.count(), max(1, min(DISPUTES, entitled))
+    count, needed = disputes.count(), max(1, min(DISPUTES, entitled.count()))
     return {"disputes": count, "needed": needed} if count >= needed else None
 
 
@@ -53,22 +59,48 @@ def watch_matches(ctx: Context) -> int:
 
 
 def _watch(ctx: Context, hash_list: List) -> int:
-    found = 0
-    for entry_id, figures in over_matching(_week(hash_list, ctx.at.date())):
+    found, days = 0, _days(hash_list, ctx.at.date())
+    for entry_id, figures in over_matching(_week(days)):
         with transaction.atomic():
-            entry = Entry.objects.select_for_update(of=("self",)).select_related("list").get(pk=entry_id)
-            if not _judged_for_this(entry, figures):
-                found += quarantine_if_listed(ctx, entry, reason=Reason.OVER_MATCHING, figures=figures)
+            entry = locked_entry(entry_id)
+            alone = _alone(days, figures, entry)
+            if not (_judged_for_this(entry, figures) or _too_many(hash_list, alone)):
+                found += quarantine_if_listed(
+                    ctx, entry, reason=Reason.OVER_MATCHING, figures=figures | alone
+                )
     return found
 
 
-def _week(hash_list: List, today: date) -> list[tuple[UUID, int, int]]:
-    """Each entry's matches and confirmed ones in the window; entries that matched nothing are left out."""
-    days = MatchDay.objects.filter(
+def _days(hash_list: List, today: date) -> QuerySet[MatchDay]:
+    """The window, of the entries that are listed now."""
+    return MatchDay.objects.filter(
         entry__list=hash_list, entry__state=State.LISTED, day__gt=today - WINDOW, uploads__gt=0
     )
-    sums = days.values("entry").annotate(total=Sum("uploads"), sure=Sum("confirmed")).order_by("entry")
-    return [(row["entry"], row["total"], row["sure"]) for row in sums]
+
+
+def _week(days: QuerySet[MatchDay]) -> list[tuple[UUID, int, int]]:
+    """Each entry's matches and confirmed ones; entries that matched nothing are left out. The most first."""
+    sums = days.values("entry").annotate(total=Sum("uploads"), sure=Sum("confirmed"))
+    return [(row["entry"], row["total"], row["sure"]) for row in sums.order_by("-total", "entry")]
+
+
+def _alone(days: QuerySet[MatchDay], figures: dict[str, int], entry: Entry) -> dict[str, int]:
+    """The number of the partner without whose reports the entry were below the limit, if there is one."""
+    sums = days.filter(entry=entry, partner__isnull=False).values("partner__number")
+    loudest = sums.annotate(total=Sum("uploads")).order_by("-total").first()
+    if loudest is None or figures["uploads"] - loudest["total"] >= figures["limit"]:
+        return {}
+    return {"partner": loudest["partner__number"]}
+
+
+def _too_many(hash_list: List, alone: dict[str, int]) -> bool:
+    """Whether as many entries as may are in quarantine by this partner's numbers."""
+    if not alone:
+        return False
+    held = Quarantine.objects.filter(
+        entry__list=hash_list, cause=Reason.OVER_MATCHING, closed_at=None, figures__partner=alone["partner"]
+    )
+    return held.count() >= ALONE
 
 
 def over_matching(week: Sequence[tuple[UUID, int, int]]) -> list[tuple[UUID, dict[str, int]]]:

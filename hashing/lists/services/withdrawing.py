@@ -45,7 +45,7 @@ def withdraw_picture(ctx: Context, *, picture_id: UUID, reason: str, team: UUID 
     """Withdraw all open entries of a picture, on every list; none is no error."""
     with transaction.atomic():
         require_withdrawing(ctx, team)
-        wanted = Entry.objects.select_for_update().filter(picture_id=picture_id, state__in=OPEN)
+        wanted = Entry.objects.select_for_update(no_key=True).filter(picture_id=picture_id, state__in=OPEN)
         ids = list(wanted.order_by("pk").values_list("pk", flat=True))
         return [withdraw(ctx, entry_id=pk, reason=reason, team=team) for pk in ids]
 

@@ -23,7 +23,7 @@ def withhold_regional(ctx: Context, *, picture_id: UUID, team: UUID | None = Non
     """
     with transaction.atomic():
         require_withdrawing(ctx, team)
-        open_entries = Entry.objects.select_for_update(of=("self",)).select_related("list")
+        open_entries = Entry.objects.select_for_update(of=("self",), no_key=True).select_related("list")
         entries = list(
             open_entries.filter(picture_id=picture_id, state__in=OPEN, regional=True).order_by("pk")
         )

@@ -17,7 +17,7 @@ from hashing.lists.states import Wire
 from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
 from portal.core.errors import DomainError, Invalid, NotFound
-from tests.hashing.listing import Desk, make_partner
+from tests.hashing.listing import Desk, admin, make_partner
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +77,26 @@ def test_a_report_taken_back_counts_no_more() -> None:
     ]
     give(partner, entry, Value.SEEN)
     assert list(Feedback.objects.filter(current=True).values_list("value", flat=True)) == ["seen"]
+
+
+def test_what_goes_up_and_down_or_is_taken_back_and_sent_again_counts_once() -> None:
+    entry, partner = Desk.make().listed(), make_partner()
+    for total in (1000, 10, 1000, 1001):
+        give(partner, entry, Value.SEEN, total=total)
+    assert MatchDay.objects.get().uploads == 1001
+    for _ in range(3):
+        give(partner, entry, Value.TAKEN_BACK)
+        assert not MatchDay.objects.exists()
+        give(partner, entry, Value.SEEN, total=10_000_000)
+        assert MatchDay.objects.get().uploads == 10_000_000
+
+
+def test_each_partners_reports_are_counted_apart() -> None:
+    entry, one, two = Desk.make().listed(), make_partner("One"), make_partner("Two")
+    give(one, entry, Value.SEEN, total=3)
+    give(two, entry, Value.SEEN, total=4)
+    give(one, entry, Value.TAKEN_BACK)
+    assert list(MatchDay.objects.values_list("partner__name", "uploads")) == [("Two", 4)]
 
 
 def test_a_first_total_counts_for_a_week_of_the_time_that_it_covers() -> None:
@@ -161,6 +181,21 @@ def test_a_dispute_given_up_does_not_count() -> None:
     give(first, entry, Value.BLOCKED)
     dispute(second, entry)
     assert not Quarantine.objects.exists()
+
+
+@pytest.mark.parametrize("gone", ["disentitled", "off-boarded"])
+def test_a_dispute_of_one_that_may_not_pull_it_any_more_does_not_count(gone: str) -> None:
+    entry = Desk.make().listed()
+    first, second, third = (make_partner(name) for name in ("One", "Two", "Three"))
+    dispute(first, entry)
+    if gone == "disentitled":
+        services.withdraw_entitlement(admin(), partner=first, hash_list=entry.list)
+    else:
+        services.off_board(admin(), partner=first)
+    dispute(second, entry)
+    assert not Quarantine.objects.exists()
+    dispute(third, entry)
+    assert Quarantine.objects.get().figures == {"disputes": 2, "needed": 2}
 
 
 def test_what_two_people_restored_needs_new_disputes() -> None:

@@ -15,7 +15,9 @@ from django.db import connection, transaction
 
 from hashing.lists import locking, services
 from hashing.lists.models import Entry, Publication
+from hashing.lists.reports import Report, Value
 from hashing.lists.states import Wire
+from portal.core.context import Context
 from tests.hashing.listing import Desk, make_key, make_partner, make_picture, reviewed
 from tests.hashing.wire import fetch_hashes, pull
 
@@ -59,6 +61,19 @@ def test_an_entry_that_is_being_decided_waits_for_the_next_run() -> None:
             assert pool.submit(in_thread(services.publish_pending)).result() == 1
     assert Publication.objects.get().entry_id == free.pk
     assert services.publish_pending() == 1
+
+
+def test_an_entry_that_a_partner_is_reporting_on_is_withdrawn_and_published_all_the_same() -> None:
+    """However many reports a partner sends, it can't keep an entry on the list."""
+    desk, partner = Desk.make(), make_partner()
+    entry = desk.listed()
+    report = Report(entry_id=entry.pk, value=Value.SEEN)
+    ctx = Context.partner(partner.pk)
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        services.give_feedback(ctx, partner=partner, wire=Wire.NATIVE, report=report)
+        assert pool.submit(in_thread(lambda: desk.withdraw(entry))).result().state == "withdrawn"
+        assert pool.submit(in_thread(services.publish_pending)).result() == 1
+    assert [line.state for line in Publication.objects.order_by("position")] == ["active", "withdrawn"]
 
 
 def test_the_publisher_waits_for_readers_of_a_window() -> None:

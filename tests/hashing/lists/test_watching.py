@@ -7,12 +7,14 @@ import uuid
 import pytest
 
 from hashing.lists import services
-from hashing.lists.models import Entry, MatchDay, Quarantine
+from hashing.lists.models import Entry, MatchDay, Partner, Quarantine
+from hashing.lists.reports import Report, Value
 from hashing.lists.services.watching import over_matching
+from hashing.lists.states import Wire
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.context import Context
-from tests.hashing.listing import Desk, reviewed
+from tests.hashing.listing import Desk, make_partner, reviewed
 
 CTX = Context.system("hashing.watch")
 
@@ -76,6 +78,35 @@ def test_it_is_quarantined_once_and_again_only_for_twice_as_many() -> None:
     assert services.watch_matches(CTX) == 0
     matched(entries[0], 1000)
     assert services.watch_matches(CTX) == 1
+
+
+def reported(partner: Partner, entry: Entry, uploads: int) -> None:
+    report = Report(entry_id=entry.pk, value=Value.SEEN, total=uploads)
+    ctx = Context.partner(partner.pk)
+    services.give_feedback(ctx, partner=partner, wire=Wire.NATIVE, report=report)
+
+
+@pytest.mark.django_db
+def test_one_partner_alone_takes_off_no_more_than_a_few_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hashing.lists.services.watching.ALONE", 2)
+    desk, hostile, other = Desk.make(), make_partner("Hostile"), make_partner("Other")
+    entries = [desk.approved() for _ in range(9)]
+    services.publish_pending()
+    for number, entry in enumerate(entries):
+        reported(hostile, entry, 5000 + number if number < 4 else 2)
+    assert [services.watch_matches(CTX) for _ in range(2)] == [2, 0]
+    held = Quarantine.objects.order_by("-opened_at", "pk")
+    assert {row.entry_id for row in held} == {entries[2].pk, entries[3].pk}
+    assert {row.figures["partner"] for row in held} == {hostile.number}
+    # What another partner sees as well waits for nobody.
+    reported(other, entries[0], 5000)
+    assert services.watch_matches(CTX) == 1
+    assert "partner" not in Quarantine.objects.get(entry=entries[0]).figures
+    # Once one is judged, the next may go.
+    desk.judge(held[0])
+    services.publish_pending()
+    assert services.watch_matches(CTX) == 1
+    assert Quarantine.objects.filter(entry=entries[1]).exists()
 
 
 @pytest.mark.django_db

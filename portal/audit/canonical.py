@@ -37,7 +37,9 @@ def differences(entry: Entry) -> list[str]:
     except ValueError:
         return ["leaf"]
     fields = _fields(entry)
-    return sorted(name for name in fields if stored.get(name) != fields[name]) or ["leaf"]
+    # As text: 5.0 is another payload than 5.
+    same = {name: _ENCODER.encode(stored.get(name)) == _ENCODER.encode(fields[name]) for name in fields}
+    return sorted(name for name in fields if not same[name]) or ["leaf"]
 
 
 def _fields(entry: Entry) -> dict[str, object]:

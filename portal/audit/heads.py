@@ -10,6 +10,8 @@ from typing import Self
 from portal.audit.notes import BadNote, from_base64
 
 _SIZE = re.compile(r"0|[1-9][0-9]*", re.ASCII)
+# Any more digits, and it is no size of a log but a way to keep a machine busy.
+_LONGEST_SIZE = 18
 
 
 @dataclass(frozen=True)
@@ -27,6 +29,15 @@ class Head:
     def parse(cls, text: str) -> Self:
         """Raises BadNote. Lines after the third are extensions, and skipped."""
         origin, size, root, *_rest = (*text.split("\n"), "", "", "")
-        if not origin or not _SIZE.fullmatch(size):
+        if not origin or not _SIZE.fullmatch(size) or len(size) > _LONGEST_SIZE:
             raise BadNote("not a checkpoint")
         return cls(origin, int(size), from_base64(root))
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A checkpoint from outside the database that the log must go on from, its signature checked; `where`
+    completes "the checkpoint"."""
+
+    head: Head
+    where: str = "kept elsewhere"

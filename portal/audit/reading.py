@@ -27,7 +27,7 @@ e.id || '","nonce":"' || encode(e.nonce, 'hex') || '","payload":{'
 || ',"subject_type":' || to_json(e.subject_type::text) || ',"v":1,"verb":' || to_json(e.verb::text) || '}'
 """
 _PAGE = f"""
-SELECT count(*), min(l.index), max(l.index),
+SELECT count(*), count(DISTINCT l.index), min(l.index), max(l.index),
        count(*) FILTER (WHERE convert_to({CANONICAL}, 'UTF8') = e.leaf),
        string_agg(l.hash, ''::bytea ORDER BY l.index),
        array_agg(e.leaf ORDER BY l.index),
@@ -61,6 +61,6 @@ def page(start: int, *, size: int = PAGE) -> Page | None:
         row = cursor.execute(_PAGE, {"start": start, "size": size}, binary=True).fetchone()
     if row is None or not row[0]:
         return None
-    count, first, last, same, hashes, leaves, times, tiles = row
-    sound = first == start and last == start + count - 1 and same == count
+    count, places, first, last, same, hashes, leaves, times, tiles = row
+    sound = first == start and last == start + count - 1 and places == same == count
     return Page(start, sound, hashes, leaves, times, tiles or b"")

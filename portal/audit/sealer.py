@@ -11,15 +11,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+import structlog
 from django.db import connection, transaction
 
 from portal.audit import keys, marks, notes, tiles
+from portal.audit.dating import LATER
 from portal.audit.exemptions import unrecorded
 from portal.audit.heads import Head
 from portal.audit.merkle import Frontier, leaf_hash
 from portal.audit.models import Checkpoint, Tile, Unsealed
 from portal.core import clock
 
+log = structlog.get_logger(__name__)
 BATCH = 2000
 _LOCK = int.from_bytes(b"auditlog", "big") >> 1
 
@@ -88,6 +91,8 @@ def _sign(edge: Frontier, *, not_before: datetime | None) -> None:
     """Times of checkpoints never go back, even when a machine's clock does."""
     now = clock.now().replace(microsecond=0)
     at = max(now, not_before) if not_before else now
+    if at - now > LATER:
+        log.warning("audit.clock_behind", seconds=int((at - now).total_seconds()))
     note = notes.sign(Head(keys.origin(), edge.size, edge.root()).text(), keys.signers(), at)
     Checkpoint.objects.create(size=edge.size, root=edge.root(), at=at, note=note)
 

@@ -6,21 +6,23 @@ works for any length, while the portal goes on writing. What is found wrong is t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 
 from django.db import connection, transaction
-from psycopg import DataError
+from django.db.models import Count, TextField
+from django.db.models.functions import Cast
+from psycopg import DataError, NotSupportedError
 
 from portal.audit import blaming, reading, tiles
 from portal.audit.checkpoints import Checkpoints
 from portal.audit.findings import Broken
-from portal.audit.heads import Head
+from portal.audit.heads import Kept
 from portal.audit.merkle import HASH_LENGTH, Frontier, levels, node_hash
-from portal.audit.models import Entry
+from portal.audit.models import Entry, Leaf, Tile
 from portal.audit.reading import Page
 from portal.core import clock
 
@@ -29,27 +31,38 @@ Progress = Callable[[int], None]
 
 @dataclass(frozen=True)
 class Held:
-    """The log holds: how many entries are sealed, under how many checkpoints, and how many wait."""
+    """The log holds: how many entries are sealed, under how many checkpoints, and how many wait; of how many
+    the times were not looked at."""
 
     entries: int
     checkpoints: int
     waiting: int
+    excused: int = 0
 
 
-def verify(*, against: Head | None = None, patience: timedelta, progress: Progress = lambda _n: None) -> Held:
+def verify(
+    *,
+    patience: timedelta,
+    kept: Sequence[Kept] = (),
+    wrong_clock: Sequence[range] = (),
+    progress: Progress = lambda _n: None,
+) -> Held:
     """Check everything. Raises Broken with the first finding.
 
-    `against` is a checkpoint kept elsewhere, its signature already checked. An entry may wait for the sealer
-    as long as `patience`.
+    `kept` are checkpoints from outside the database, their signatures already checked. An entry may wait for
+    the sealer as long as `patience`. The times of entries at the places `wrong_clock` are not held against
+    their checkpoints'.
     """
     with snapshot():
-        checkpoints = Checkpoints(against)
+        checkpoints = Checkpoints(kept, excused=wrong_clock)
         edge = Frontier()
         for page in _pages():
             check(page, edge, checkpoints)
             progress(edge.size)
         checkpoints.ended(edge.size)
-        return Held(edge.size, checkpoints.count, _check_waiting(edge.size, clock.now() - patience))
+        _check_tables(edge.size)
+        waiting = _check_waiting(edge.size, clock.now() - patience)
+        return Held(edge.size, checkpoints.count, waiting, checkpoints.dating.excused)
 
 
 def check(page: Page, edge: Frontier, checkpoints: Checkpoints) -> None:
@@ -98,7 +111,7 @@ def _pages() -> Iterator[Page]:
         try:
             with transaction.atomic():
                 page = reading.page(start)
-        except DataError as error:
+        except (DataError, NotSupportedError) as error:
             raise blaming.page(start) from error
         if page is None:
             return
@@ -106,15 +119,37 @@ def _pages() -> Iterator[Page]:
         start += len(page.leaves)
 
 
+def _check_tables(sealed: int) -> None:
+    """There is nothing in the tree but what was read."""
+    if Leaf.objects.count() != sealed:
+        stray = Leaf.objects.exclude(index__range=(0, sealed - 1)).values_list("index", "entry_id")
+        index, entry_id = stray.first() or (None, None)
+        raise Broken(index, entry_id, "a leaf outside the tree")
+    levels_above = range(1, tiles.HIGHEST + 1)
+    if Tile.objects.count() != sum(sealed >> tiles.HEIGHT * level for level in levels_above):
+        raise Broken(None, None, "the stored tree has roots that no entries lead to")
+
+
 def _check_waiting(sealed: int, before: datetime) -> int:
     """Entries without a place in the tree: few and young. Counts all entries, and trusts no queue."""
     count = Entry.objects.count() - sealed
+    if count < 0:
+        raise _twice()
     if count:
-        oldest = Entry.objects.filter(sealed=None).order_by("-at")[count - 1]
-        if oldest.at < before:
-            what = f"not sealed although it was written at {oldest.at.isoformat()}"
-            raise Broken(None, oldest.id, what)
+        waiting = Entry.objects.filter(sealed=None).order_by("-at")
+        oldest = waiting.values_list("id", Cast("at", TextField()))[count - 1 : count].first()
+        if oldest is None:
+            raise _twice()
+        if Entry.objects.filter(pk=oldest[0], at__lt=before).exists():
+            raise Broken(None, oldest[0], f"not sealed although it was written at {oldest[1]}")
     return count
+
+
+def _twice() -> Broken:
+    several = Leaf.objects.values("entry").annotate(places=Count("index")).filter(places__gt=1)
+    entry_id = several.values_list("entry", flat=True).first()
+    place = Leaf.objects.filter(entry=entry_id).order_by("-index").values_list("index", flat=True).first()
+    return Broken(place, entry_id, "it has a place in the tree already")
 
 
 @contextmanager

@@ -68,7 +68,7 @@ def _checks_and_bare(entries: int) -> tuple[float, float]:
     run."""
     checks = bare = 0.0
     with snapshot():
-        checkpoints, edge = Checkpoints(None), Frontier()
+        checkpoints, edge = Checkpoints(), Frontier()
         while edge.size < entries and (page := reading.page(edge.size)):
             bare += _seconds(partial(_hash, page))
             checks += _seconds(partial(verification.check, page, edge, checkpoints))

@@ -6,6 +6,7 @@ import base64
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.core.management import call_command
 from django.db import connection, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
@@ -16,10 +17,11 @@ from pytest_django import Settings
 
 from portal.audit import canonical, keys, marks, sealer, verification
 from portal.audit.findings import Broken
-from portal.audit.heads import Head
+from portal.audit.heads import Head, Kept
 from portal.audit.merkle import leaf_hash
 from portal.audit.models import Checkpoint, Entry, Leaf
 from portal.audit.notes import open_note
+from portal.core import clock
 from tests.portal.audit.log import PATIENCE, verify, write
 from tests.portal.audit.test_verification import Tamper, broken, entries, tamper
 
@@ -71,7 +73,7 @@ def test_a_restored_older_copy_is_found_by_a_checkpoint_kept_elsewhere(
     sealer.seal_waiting()
     assert verify().entries == 13  # it went on, and is longer again: a fork
     with pytest.raises(Broken, match="not the one that the checkpoint kept elsewhere signed") as found:
-        verification.verify(patience=PATIENCE, against=kept)
+        verification.verify(patience=PATIENCE, kept=[Kept(kept)])
     assert found.value.index in range(8, 13)
 
 
@@ -92,7 +94,7 @@ def test_with_the_signing_key_stolen_only_an_outside_checkpoint_shows_a_rebuilt_
     sealer.seal_waiting()
     assert verify().entries == 10  # signed, marked and whole: nothing inside shows it
     with pytest.raises(Broken, match="not the one that the checkpoint kept elsewhere signed"):
-        verification.verify(patience=PATIENCE, against=kept)
+        verification.verify(patience=PATIENCE, kept=[Kept(kept)])
 
 
 def test_a_checkpoint_signed_with_a_forged_key_is_named(
@@ -116,7 +118,7 @@ def test_a_time_after_the_checkpoint_that_sealed_it_is_named(entries: list[Entry
     tamper("UPDATE audit_entry SET at = %s, leaf = %s WHERE id = %s", entry.at, entry.leaf, entry.id)
     sealer.seal_waiting()
     assert (broken().index, broken().entry) == (10, entry.id)
-    assert broken().what == "its time is after the checkpoint that sealed it"
+    assert broken().what.startswith("its time is after the checkpoint that sealed it; ")
 
 
 def test_the_unsealed_window_is_what_the_decision_says(entries: list[Entry], tamper: Tamper) -> None:
@@ -220,6 +222,52 @@ def test_while_keys_change_both_sign_and_either_checks(
     sealer.seal_waiting()
     call_command("audit", "verify")
     assert "holds: 5 entries" in capsys.readouterr().out
+
+
+def test_a_stolen_key_that_was_changed_signs_no_other_history(
+    entries: list[Entry], tamper: Tamper, settings: Settings
+) -> None:
+    """The old key still checks old checkpoints; by itself it can't sign where the log ends."""
+    stolen = settings.CHECKPOINT_KEY
+    settings.CHECKPOINT_OLD_KEYS = [keys.signer().verifier.text]
+    settings.CHECKPOINT_KEY = base64.b64encode(bytes(range(1, 33))).decode()
+    assert broken().what.startswith("the newest checkpoint isn't signed with today's key")
+    write()
+    sealer.seal_waiting()
+    assert verify().entries == 11
+    for place in ("checkpoint WHERE size = 11", "leaf WHERE index = 10"):
+        tamper(f"DELETE FROM audit_{place}")
+    settings.CHECKPOINT_KEY, settings.CHECKPOINT_OLD_KEYS, today = stolen, [], settings.CHECKPOINT_KEY
+    tamper(
+        "INSERT INTO audit_unsealed (entry_id, queued_at) SELECT max(id::text)::uuid, now() FROM audit_entry"
+    )
+    sealer.seal_waiting()
+    settings.CHECKPOINT_OLD_KEYS, settings.CHECKPOINT_KEY = [keys.signer().verifier.text], today
+    assert broken().what.startswith("the newest checkpoint isn't signed with today's key")
+
+
+def test_a_checkpoint_of_another_log_is_nothing_to_hold_this_one_to(entries: list[Entry]) -> None:
+    kept = Head("portal/other", 8, bytes(Checkpoint.objects.get(size=8).root))
+    with pytest.raises(Broken, match="is of another log, portal/other"):
+        verification.verify(patience=PATIENCE, kept=[Kept(kept)])
+
+
+def test_a_clock_set_back_is_told_with_what_to_do(entries: list[Entry]) -> None:
+    """Checkpoints keep the later time until the clock has caught up; all entries meanwhile are too early."""
+    with time_machine.travel(clock.now() + timedelta(hours=3)):
+        write()
+        sealer.seal_waiting()
+    for _ in range(3):
+        write(2)
+        sealer.seal_waiting()
+    found = broken()
+    assert found.index == 11
+    assert found.what.endswith("check all the rest with --wrong-clock 11-16")
+    held = verification.verify(patience=PATIENCE, wrong_clock=[range(11, 17)])
+    assert (held.entries, held.excused) == (17, 6)
+    with pytest.raises(Broken) as raised:
+        verification.verify(patience=PATIENCE, wrong_clock=[range(11, 14)])
+    assert raised.value.index == 14
 
 
 def test_a_mark_belongs_to_a_place_a_hash_and_a_key() -> None:

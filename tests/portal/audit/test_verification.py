@@ -16,7 +16,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from portal.audit import canonical, keys, reading, sealer, verification
 from portal.audit.findings import Broken
-from portal.audit.heads import Head
+from portal.audit.heads import Head, Kept
 from portal.audit.merkle import leaf_hash
 from portal.audit.models import Checkpoint, Entry, Leaf
 from portal.bench.audit import filling
@@ -240,15 +240,15 @@ def test_only_a_checkpoint_kept_elsewhere_shows_a_log_cut_back(entries: list[Ent
     tamper("DELETE FROM audit_checkpoint WHERE size = 10")
     assert verify().entries == 8
     with pytest.raises(Broken, match="the checkpoint kept elsewhere has 10 entries"):
-        verification.verify(patience=PATIENCE, against=kept)
+        verification.verify(patience=PATIENCE, kept=[Kept(kept)])
 
 
 def test_a_checkpoint_kept_elsewhere_holds_for_a_log_that_grew(entries: list[Entry]) -> None:
     kept = Head.parse(Checkpoint.objects.get(size=4).note)
-    assert verification.verify(patience=PATIENCE, against=kept).entries == 10
+    assert verification.verify(patience=PATIENCE, kept=[Kept(kept)]).entries == 10
     other = Head(kept.origin, 4, bytes(32))
     with pytest.raises(Broken, match="not the one that the checkpoint kept elsewhere signed"):
-        verification.verify(patience=PATIENCE, against=other)
+        verification.verify(patience=PATIENCE, kept=[Kept(other)])
 
 
 def test_the_command_says_holds(entries: list[Entry], capsys: pytest.CaptureFixture[str]) -> None:

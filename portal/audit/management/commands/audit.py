@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import json
 import time
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,7 +15,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from portal.audit import exporting, keys, page, proofs, publishing, sealer, verification
 from portal.audit.findings import Broken
-from portal.audit.heads import Head
+from portal.audit.heads import Head, Kept
 from portal.audit.models import Checkpoint
 from portal.audit.notes import BadNote, open_note
 from portal.core.context import Context
@@ -46,6 +46,14 @@ class Command(BaseCommand):
         patience = "how long entries may wait for the sealer"
         parts["verify"].add_argument("--against", type=Path, metavar="FILE", help=against)
         parts["verify"].add_argument("--patience", type=int, default=60, metavar="SECONDS", help=patience)
+        parts["verify"].add_argument(
+            "--wrong-clock",
+            action="append",
+            type=_places,
+            default=[],
+            metavar="FIRST-LAST",
+            help="places of entries that a machine whose clock was known to be wrong wrote; may be repeated",
+        )
         what = parts["prove"].add_mutually_exclusive_group(required=True)
         what.add_argument("entry", nargs="?", type=UUID, metavar="ID", help="an entry's id")
         what.add_argument("--since", type=Path, metavar="FILE", help=against)
@@ -65,18 +73,23 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
 
     def _verify(self, options: dict[str, Any]) -> None:
-        against = _kept(options["against"]) if options["against"] else None
+        kept = [Kept(_kept(options["against"]))] if options["against"] else []
         start = time.monotonic()
-        patience = timedelta(seconds=options["patience"])
         try:
-            held = verification.verify(against=against, patience=patience, progress=self._progress(start))
+            held = verification.verify(
+                patience=timedelta(seconds=options["patience"]),
+                kept=kept,
+                wrong_clock=options["wrong_clock"],
+                progress=self._progress(start),
+            )
         except Broken as error:
             self.stdout.write(f"broken: {error}")
             raise SystemExit(1) from error
         rate = held.entries / max(time.monotonic() - start, 1e-6)
+        excused = f", the times of {held.excused} not looked at" if held.excused else ""
         self.stdout.write(
             f"holds: {held.entries} entries under {held.checkpoints} checkpoints, {held.waiting} waiting for"
-            f" the sealer ({rate:.0f} entries per second)"
+            f" the sealer{excused} ({rate:.0f} entries per second)"
         )
 
     def _progress(self, start: float) -> verification.Progress:
@@ -148,6 +161,14 @@ def _kept(path: Path) -> Head:
         return Head.parse(open_note(path.read_text(encoding="utf-8"), keys.trusted()).text)
     except (OSError, UnicodeDecodeError, BadNote) as error:
         raise CommandError(f"{path}: {error}", returncode=2) from error
+
+
+def _places(text: str) -> range:
+    """FIRST-LAST, both included."""
+    first, _dash, last = text.partition("-")
+    if not (first.isdecimal() and last.isdecimal()):
+        raise ArgumentTypeError(f"{text!r} is not two places such as 120-480")
+    return range(int(first), int(last) + 1)
 
 
 def _place(text: str) -> int:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from portal.accounts.roles import Role
 from portal.agency.models import Team
-from portal.ui.widgets import Checkboxes, OneTimeCode, Radios
+from portal.ui.widgets import Checkboxes, Code, OneTimeCode, Radios
 
 # Argon2 reads all of it; nobody types more.
 LONGEST_PASSWORD = 256
@@ -39,6 +39,41 @@ class CodeForm(forms.Form):
         widget=OneTimeCode(),
         error_messages={"required": _("Enter the code from your authenticator app.")},
     )
+
+
+class SecondFactorForm(CodeForm):
+    """A code from the app, or a recovery code, or what a passkey answered (the page's script fills it in)."""
+
+    recovery = forms.CharField(
+        label=_("Recovery code"),
+        help_text=_("One of the ten codes that you were given to keep. Each works once."),
+        max_length=40,
+        required=False,
+        widget=Code(),
+    )
+    passkey = forms.CharField(max_length=10_000, required=False, widget=forms.HiddenInput())
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"].required = False
+
+    def clean(self) -> dict[str, Any]:
+        given = {name: self.cleaned_data.get(name, "") for name in ("code", "recovery", "passkey")}
+        if not any(given.values()) and not self.errors:
+            self.add_error("code", self.fields["code"].error_messages["required"])
+        return given
+
+
+class PasskeyForm(forms.Form):
+    """A passkey that the browser has just made."""
+
+    name = forms.CharField(
+        label=_("Name"),
+        help_text=_("Where it is, such as \u201cPhone\u201d or \u201cBlue key\u201d. Only you see it."),
+        max_length=60,
+        error_messages={"required": _("Enter a name.")},
+    )
+    passkey = forms.CharField(max_length=20_000, required=False, widget=forms.HiddenInput())
 
 
 class JoinForm(forms.Form):

@@ -74,7 +74,7 @@ def step_up(view: StaffView[P]) -> StaffView[P]:
     def guarded(request: StaffRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if sessions.is_stepped_up(request.session):
             return view(request, *args, **kwargs)
-        asked = ask_or_continue(request, request.ctx)
+        asked = ask_or_continue(request, request.ctx, request.user)
         return view(request, *args, **kwargs) if asked is None else asked
 
     return guarded

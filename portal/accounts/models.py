@@ -1,4 +1,4 @@
-"""Staff, their second factor, and the counters that guard logging in."""
+"""Staff, their second factors and sessions, and the counters that guard logging in."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import uuid
 from urllib.parse import quote, urlencode
 
 from django.contrib.auth.models import AbstractBaseUser
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Lower
@@ -20,6 +21,7 @@ from portal.agency.models import Team
 from portal.audit import unrecorded
 from portal.core import clock
 from portal.core.context import Actor, ActorKind
+from portal.crypto import blind_index
 from portal.crypto.fields import EncryptedTextField
 
 
@@ -74,24 +76,44 @@ def new_secret() -> str:
     return base64.b32encode(secrets.token_bytes(20)).decode()
 
 
-class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is not typed
-    """An authenticator app. Its secret is encrypted at rest; the first valid code confirms it."""
+class SecondFactor(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is not typed
+    """What an app and recovery codes share: one per person, and a wait after each wrong try."""
 
-    STEP = 30
-    DIGITS = 6
-    TOLERANCE = 1  # steps that the person's clock may be early or late
     MAX_FAILURES_COUNTED = 11  # the wait doubles from 1 second to 17 minutes, and no further
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    user = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="totp")
-    secret = EncryptedTextField(default=new_secret)
-    last_step = models.BigIntegerField(default=-1)
     throttling_failure_count: int
+
+    class Meta:
+        abstract = True
 
     @property
     def persistent_id(self) -> str:
         """django-otp reads the key in a session as a whole number, so the UUID is written as one."""
         return f"{self.model_label()}/{self.pk.int}"
+
+    @unrecorded("counts wrong codes; the failed log-in is recorded")
+    def throttle_increment(self, commit: bool = True) -> None:  # noqa: FBT001, FBT002 (django-otp's signature)
+        super().throttle_increment(commit=False)
+        self.throttling_failure_count = min(self.throttling_failure_count, self.MAX_FAILURES_COUNTED)
+        if commit:
+            self.save()
+
+    def get_throttle_factor(self) -> float:
+        return 1.0
+
+
+class TotpDevice(SecondFactor):
+    """An authenticator app. Its secret is encrypted at rest; the first valid code confirms it."""
+
+    METHOD = "app"
+    STEP = 30
+    DIGITS = 6
+    TOLERANCE = 1  # steps that the person's clock may be early or late
+
+    user = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="totp")
+    secret = EncryptedTextField(default=new_secret)
+    last_step = models.BigIntegerField(default=-1)
 
     @unrecorded("the device's own counter; the log-in that it serves is recorded")
     def verify_token(self, token: str) -> bool:
@@ -110,16 +132,6 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
         self.save()
         return True
 
-    @unrecorded("counts wrong codes; the failed log-in is recorded")
-    def throttle_increment(self, commit: bool = True) -> None:  # noqa: FBT001, FBT002 (django-otp's signature)
-        super().throttle_increment(commit=False)
-        self.throttling_failure_count = min(self.throttling_failure_count, self.MAX_FAILURES_COUNTED)
-        if commit:
-            self.save()
-
-    def get_throttle_factor(self) -> float:
-        return 1.0
-
     @unrecorded("shown to nobody but the one who is joining with it; staff.enrolled tells of it")
     def to_type(self) -> str:
         """The secret (base32), for whoever types it into the app."""
@@ -131,6 +143,47 @@ class TotpDevice(ThrottlingMixin, Device):  # type: ignore[misc] # django-otp is
         label = quote(f"{issuer}:{self.user.email}")
         fields = {"secret": self.to_type(), "issuer": issuer, "digits": self.DIGITS, "period": self.STEP}
         return f"otpauth://totp/{label}?{urlencode(fields, quote_via=quote)}"
+
+
+class RecoveryCodes(SecondFactor):
+    """Codes on paper for somebody whose phone is lost: each good once, and kept as a keyed hash."""
+
+    METHOD = "recovery"
+
+    user = models.OneToOneField(Staff, on_delete=models.CASCADE, related_name="recovery")
+
+    @unrecorded("uses the code up; the log-in that it serves is recorded")
+    def verify_token(self, token: str) -> bool:
+        """Whether this is one of the codes and not used. The row must be locked by the caller."""
+        if not self.verify_is_allowed()[0]:
+            return False
+        if not self.codes.filter(digest=self.digest(token), used_at=None).update(used_at=clock.now()):
+            self.throttle_increment()
+            return False
+        self.throttle_reset()
+        return True
+
+    def digest(self, code: str) -> bytes:
+        """What is kept of a code: 80 random bits under a key apart need no slow hash."""
+        return blind_index.keyed("recovery", f"{self.pk} {code}")
+
+
+class RecoveryCode(models.Model):
+    codes = models.ForeignKey(RecoveryCodes, on_delete=models.CASCADE, related_name="codes")
+    digest = models.BinaryField(max_length=32, unique=True)
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class DeskSession(models.Model):
+    """Whose session it is: goes when Django's own row does, which holds when it was last used."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.OneToOneField(Session, on_delete=models.CASCADE, related_name="desk")
+    staff = models.ForeignKey(Staff, on_delete=models.CASCADE, related_name="sessions")
+    opened_at = models.DateTimeField()
+    method = models.CharField(max_length=10)
+    # Names of our own, such as "Firefox, Windows": never what the browser sent.
+    browser = models.CharField(max_length=40)
 
 
 class Attempts(models.Model):

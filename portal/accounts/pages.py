@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
-from portal.accounts import policy
+from portal.accounts import ceremonies, policy, sessions
 from portal.accounts.models import Staff
 from portal.accounts.roles import Perm
 from portal.core.errors import DomainError, TooMany
@@ -36,6 +36,16 @@ def form_page(
     if isinstance(refusal, TooMany):
         response["Retry-After"] = str(refusal.retry_after)
     return response
+
+
+def ask_for_passkey(request: HttpRequest, staff: Staff) -> ceremonies.Options | None:
+    """What the page tells the browser to sign, noted in the session; None when the person has no passkey."""
+    asked = ceremonies.to_use(staff)
+    if asked is None:
+        return None
+    options, state = asked
+    sessions.remember_challenge(request.session, "use", state)
+    return options
 
 
 def posted(request: HttpRequest) -> QueryDict | None:

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any, Literal, TypeAlias
 from uuid import UUID
 
 import django_otp
 from django.contrib import auth
 from django.contrib.sessions.backends.base import SessionBase
 from django.http import HttpRequest
+from django_otp.models import Device
 
-from portal.accounts.models import Staff, TotpDevice
+from portal.accounts import services
+from portal.accounts.models import Staff
+from portal.audit import unrecorded
 from portal.core import clock
+from portal.core.context import Context
 
 ABSOLUTE = timedelta(hours=10)
 IDLE = timedelta(minutes=15)
@@ -26,10 +31,12 @@ STEPPED_UP_AT = "stepped_up_at"
 _PENDING = "desk_pending"
 _JOINING = "desk_joining"
 _INVITATION = "desk_invitation"
+_CHALLENGE = "desk_challenge"
+Purpose: TypeAlias = Literal["make", "use"]
 
 
-def open_desk(request: HttpRequest, staff: Staff, device: TotpDevice) -> None:
-    """Log in, under a new session key. The code just given also opens the step-up window.
+def open_desk(request: HttpRequest, staff: Staff, device: Device) -> None:
+    """Log in, under a new session key. The second factor just given also opens the step-up window.
 
     Sessions that have ended on their own are swept here: nothing else makes rows that outlive their browser.
     """
@@ -39,17 +46,30 @@ def open_desk(request: HttpRequest, staff: Staff, device: TotpDevice) -> None:
     django_otp.login(request, device)
     now = clock.now().timestamp()
     request.session.update({STARTED_AT: now, SEEN_AT: now, STEPPED_UP_AT: now})
+    services.note_session(
+        Context(staff.actor),
+        staff_id=staff.pk,
+        key=request.session.session_key or "",
+        method=getattr(device, "METHOD", "passkey"),
+        user_agent=request.headers.get("User-Agent", ""),
+    )
 
 
 def still_open(session: SessionBase) -> bool:
     """Whether the session is within both its limits; if so, notes that it is in use."""
-    now = clock.now().timestamp()
-    started, seen = session.get(STARTED_AT, 0), session.get(SEEN_AT, 0)
-    if now - started >= ABSOLUTE.total_seconds() or now - seen >= IDLE.total_seconds():
+    if not within_limits(session):
         return False
+    now, seen = clock.now().timestamp(), session.get(SEEN_AT, 0)
     if now - seen >= GRAIN.total_seconds():
         session[SEEN_AT] = now
     return True
+
+
+def within_limits(kept: SessionBase | dict[str, Any]) -> bool:
+    """Whether what a session keeps says that it is younger than 10 hours and was used within 15 minutes."""
+    now = clock.now().timestamp()
+    young = now - kept.get(STARTED_AT, 0) < ABSOLUTE.total_seconds()
+    return bool(young and now - kept.get(SEEN_AT, 0) < IDLE.total_seconds())
 
 
 def close(request: HttpRequest) -> None:
@@ -74,6 +94,22 @@ def remember_password_given(request: HttpRequest, staff: Staff) -> None:
 def password_given(session: SessionBase) -> UUID | None:
     """Whose password was given a short while ago in this session."""
     return _recall(session, _PENDING)
+
+
+def remember_challenge(session: SessionBase, purpose: Purpose, state: dict[str, Any]) -> None:
+    """What the browser was asked to sign, until it answers. One made for a use makes no new passkey."""
+    session[f"{_CHALLENGE}_{purpose}"] = {"state": state, "at": clock.now().timestamp()}
+
+
+@unrecorded("forgets what the session asked; the use of a passkey, or its failure, is recorded")
+def take_challenge(session: SessionBase, purpose: Purpose) -> dict[str, Any] | None:
+    """The same, once: the session forgets it before the answer is looked at."""
+    found = session.pop(f"{_CHALLENGE}_{purpose}", None)
+    session.save()
+    if found is None or clock.now().timestamp() - found["at"] >= PENDING.total_seconds():
+        return None
+    state: dict[str, Any] = found["state"]
+    return state
 
 
 def remember_joining(request: HttpRequest, staff: Staff) -> None:

@@ -41,6 +41,10 @@ class Verb(StrEnum):
     STAFF_STEPPED_UP = "staff.stepped_up", {"method": str}
     STAFF_ROLE_CHANGED = "staff.role_changed", {"before": str, "after": str, "teams": int}
     STAFF_DEACTIVATED = "staff.deactivated", {"reason": str}
+    STAFF_CODES_MADE = "staff.codes_made", {"codes": int}
+    STAFF_PASSKEY_ADDED = "staff.passkey_added"
+    STAFF_PASSKEY_REMOVED = "staff.passkey_removed"
+    STAFF_SESSIONS_ENDED = "staff.sessions_ended", {"sessions": int}
 
     # The agency
     AGENCY_CHANGED = "agency.changed", {"field": str}

@@ -26,3 +26,9 @@ def allowed_hosts(address: str) -> list[str]:
     if any("*" in name or name.startswith(".") for name in added):
         raise ImproperlyConfigured("Name each host in ALLOWED_HOSTS: a wildcard would let a forged one in.")
     return sorted({host, *added})
+
+
+def passkeys(address: str) -> tuple[str, list[str]]:
+    """(name, origins) that passkeys are made for: BASE_URL's, and localhost where that is only a number."""
+    name = (urlsplit(address).hostname or "").replace("127.0.0.1", "localhost")
+    return name, [address.replace("127.0.0.1", "localhost")]

@@ -13,7 +13,12 @@ const minify = async (text) => (await transform(text, { loader: "css", minify: t
 await writeFile(new URL("app.css", dist), await minify(css));
 await writeFile(new URL("app.rtl.css", dist), await minify(rtlcss.process(css)));
 
-const scripts = { app: "src/app.ts", device: "src/device/page.ts", "device-worker": "src/device/worker.ts" };
+const scripts = {
+  app: "src/app.ts",
+  passkeys: "src/passkeys.ts",
+  device: "src/device/page.ts",
+  "device-worker": "src/device/worker.ts",
+};
 await build({
   entryPoints: Object.entries(scripts).map(([out, from]) => ({ in: from, out })),
   outdir: "dist",

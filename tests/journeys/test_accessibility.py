@@ -28,6 +28,7 @@ from tests.journeys import public_checks, walks
 from tests.journeys.partner_scene import partner_scene
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
+from tests.staff_fixtures import browser_of
 
 pytestmark = pytest.mark.browser
 
@@ -124,6 +125,13 @@ def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team
     day = timezone.localdate().isoformat()
     walk = walks.log(phone.new_page(), origin, scene.case.reference, str(scene.supervisor.pk), day)
     assert check(phone.pages[0], walk) == 9
+
+
+def test_every_page_of_ones_own_account(phone: BrowserContext, origin: str, own_team: Team) -> None:
+    caseworker = make_staff(Role.CASEWORKER, [own_team])
+    log_in(phone, origin, caseworker)
+    browser_of(caseworker)  # a second session to end
+    assert check(phone.new_page(), walks.account(phone.pages[0], origin)) == 5
 
 
 def test_finding_a_file(phone: BrowserContext, origin: str, own_team: Team, index_folder: Folder) -> None:

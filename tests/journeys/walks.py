@@ -284,6 +284,21 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
     yield "reveal-waiting"
 
 
+def account(page: Page, origin: str) -> Walk:
+    """One's own account, and what each role may do."""
+    page.goto(f"{origin}/desk/roles/")
+    yield "roles"
+    page.goto(f"{origin}/desk/you/")
+    yield "account"
+    follow_to(page, 'form[action$="passkeys/new"] button')
+    yield "passkey-new"
+    page.goto(f"{origin}/desk/you/")
+    follow_to(page, 'form[action$="you/codes"] button')
+    yield "recovery-codes"
+    page.goto(f"{origin}/desk/you/?done=ended")
+    yield "account-with-codes"
+
+
 def letter(page: Page, origin: str, token: str, notice: str) -> Walk:
     """A notice that was sent: at the desk, and where its recipient checks it."""
     page.goto(f"{origin}/desk/notices/{notice}/")

@@ -33,6 +33,12 @@ def not_oneself(ctx: Context, staff: Staff) -> None:
         raise NotAllowed(_("Another administrator has to do this for you."), code="not_oneself")
 
 
+def only_oneself(ctx: Context, staff_id: UUID) -> None:
+    """Second factors and sessions are their owner's; the portal itself makes them for new accounts."""
+    if ctx.actor.kind is not ActorKind.SYSTEM and ctx.actor.id != str(staff_id):
+        raise NotAllowed(_("Only the owner of an account can do this."), code="not_owner")
+
+
 def leaves_an_administrator(staff_id: UUID) -> None:
     """Conflict if this is the only administrator who can log in. Locks all administrators' rows, in order."""
     administrators = Staff.objects.select_for_update().filter(

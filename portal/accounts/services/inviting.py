@@ -12,9 +12,10 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from portal.accounts import invitations, policy
-from portal.accounts.models import Staff, TotpDevice
+from portal.accounts.models import Staff
 from portal.accounts.roles import Perm, Role
 from portal.accounts.services.checks import locked, not_oneself, require_known_role
+from portal.accounts.services.voiding import void_ways_in
 from portal.agency.models import Team
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -50,7 +51,7 @@ def invite_again(ctx: Context, *, staff_id: UUID) -> Invitation:
     staff.set_unusable_password()
     staff.is_active, staff.joined_at, staff.invitation = True, None, invitation
     staff.save()
-    TotpDevice.objects.filter(user=staff).delete()
+    void_ways_in(staff.pk)
     subject = Subject("staff", staff.pk)
     record(ctx, Verb.STAFF_INVITED, subject, role=staff.role, teams=staff.teams.count())
     return Invitation(staff, invitations.address(invitation))

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.db import transaction
 
 from portal.accounts import policy
-from portal.accounts.models import Staff, TotpDevice
+from portal.accounts.models import Staff
 from portal.accounts.roles import Perm, Role
 from portal.accounts.services.checks import leaves_an_administrator, locked, not_oneself, require_known_role
+from portal.accounts.services.voiding import void_ways_in
 from portal.agency.models import Team
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
@@ -38,7 +39,7 @@ def change_role(ctx: Context, *, staff_id: UUID, role: Role | str, teams: Iterab
 
 @transaction.atomic
 def deactivate(ctx: Context, *, staff_id: UUID) -> Staff:
-    """Close an account: sessions end at their next request, the second factor and any invitation are void."""
+    """Close an account: its sessions, second factors and any invitation end with it."""
     policy.require(ctx, Perm.STAFF_MANAGE)
     leaves_an_administrator(staff_id)
     staff = locked(staff_id)
@@ -46,6 +47,6 @@ def deactivate(ctx: Context, *, staff_id: UUID) -> Staff:
     staff.is_active, staff.invitation = False, None
     staff.set_unusable_password()
     staff.save()
-    TotpDevice.objects.filter(user=staff).delete()
+    void_ways_in(staff.pk)
     record(ctx, Verb.STAFF_DEACTIVATED, Subject("staff", staff.pk))
     return staff

@@ -33,6 +33,7 @@ def member(request: StaffRequest, staff_id: UUID) -> HttpResponse:
         "account": account,
         "is_oneself": account.pk == request.user.pk,
         "invitation": sessions.invitation_for(request.session, account),
+        "open_sessions": selectors.open_sessions(request.actor, staff_id),
     }
     return render(request, "accounts/member.html", context)
 
@@ -75,6 +76,14 @@ def change_role(request: StaffRequest, staff_id: UUID) -> HttpResponse:
         else:
             return redirect("accounts:member", staff_id)
     return form_page(request, "accounts/change_role.html", form, refusal=refusal, account=account)
+
+
+@staff(Perm.STAFF_MANAGE)
+@require_POST
+def end_sessions(request: StaffRequest, staff_id: UUID) -> HttpResponse:
+    """At once, without a code: somebody's laptop may just have been stolen."""
+    services.end_all_sessions(request.ctx, staff_id=staff_id)
+    return redirect("accounts:member", staff_id)
 
 
 @staff(Perm.STAFF_MANAGE)

@@ -33,33 +33,39 @@ def state_days(ctx: Context) -> int:
 
 
 def _state(ctx: Context, hash_list: List) -> int:
-    with transaction.atomic():
-        locked = List.objects.select_for_update(no_key=True).get(pk=hash_list.pk)
-        # A publisher that took its time before midnight has committed once this returns.
-        locking.read_window()
-        made = 0
-        for found in statements.sums(locked, _owed(locked, locking.database_now().date())):
-            Statement.objects.create(
-                list=locked,
-                day=found.day,
-                publications=found.publications,
-                publications_root=found.publications_root,
-                active=found.active,
-                active_root=found.active_root,
-                signed=signing.sign(statements.KIND, found.statement(locked.slug)),
-                made_at=ctx.at,
-            )
-            record(
-                ctx,
-                Verb.LIST_STATED,
-                Subject("list", locked.pk),
-                list=locked.slug,
-                day=found.day,
-                publications=found.publications,
-                active=found.active,
-            )
-            made += 1
-        return made
+    """A list of millions of lines is read for minutes: no lock that the publisher needs is held meanwhile."""
+    today = _settled()
+    return sum(_keep(ctx, hash_list, found) for found in statements.sums(hash_list, _owed(hash_list, today)))
+
+
+@transaction.atomic
+def _settled() -> date:
+    """Today. A publisher that took its time before midnight has committed once this returns, so that no line
+    of an earlier day is still to come."""
+    locking.read_window()
+    return locking.database_now().date()
+
+
+@transaction.atomic
+def _keep(ctx: Context, hash_list: List, found: statements.Sum) -> bool:
+    """False when another run was quicker."""
+    locked = List.objects.select_for_update(no_key=True).get(pk=hash_list.pk)
+    if Statement.objects.filter(list=locked, day=found.day).exists():
+        return False
+    Statement.objects.create(
+        list=locked,
+        day=found.day,
+        publications=found.publications,
+        publications_root=found.publications_root,
+        active=found.active,
+        active_root=found.active_root,
+        signed=signing.sign(statements.KIND, found.statement(locked.slug)),
+        made_at=ctx.at,
+    )
+    counts = {"publications": found.publications, "active": found.active}
+    subject = Subject("list", locked.pk)
+    record(ctx, Verb.LIST_STATED, subject, list=locked.slug, day=found.day, **counts)
+    return True
 
 
 def _owed(hash_list: List, today: date) -> list[date]:

@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from functools import partial
 from itertools import pairwise
 from typing import Any
@@ -13,8 +14,8 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from hashing.lists import locking, services
-from hashing.lists.models import Entry, Publication
+from hashing.lists import locking, services, statements
+from hashing.lists.models import Entry, Publication, Statement
 from hashing.lists.reports import Report, Value
 from hashing.lists.states import Wire
 from portal.core.context import Context
@@ -88,6 +89,28 @@ def test_the_publisher_waits_for_readers_of_a_window() -> None:
             read_until = locking.database_now()
         assert run.result() == 1
     assert before < read_until < Publication.objects.get().at
+
+
+def test_a_withdrawal_is_published_while_the_days_statement_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A long list is read for minutes."""
+    desk = Desk.make()
+    entry = desk.listed()
+    desk.withdraw(entry)
+    tomorrow = locking.database_now() + timedelta(days=1)
+    slow, meanwhile = statements.sums, list[tuple[bool, int]]()
+
+    def reading(*what: Any) -> Iterator[statements.Sum]:
+        # Outside a transaction, so no lock is held.
+        meanwhile.append((connection.in_atomic_block, services.publish_pending()))
+        yield from slow(*what)
+
+    monkeypatch.setattr("hashing.lists.services.stating.statements.sums", reading)
+    monkeypatch.setattr("hashing.lists.locking.database_now", lambda: tomorrow)
+    services.state_days(Context.system("tests"))
+    assert sorted(meanwhile) == [(False, 0), (False, 0), (False, 0), (False, 1)]
+    # It came after the day's end, so it is for the next day's statement to tell.
+    made = Statement.objects.get(list=reviewed())
+    assert (made.publications, made.active, Publication.objects.count()) == (1, 1, 2)
 
 
 def test_writers_publisher_and_readers_at_once() -> None:

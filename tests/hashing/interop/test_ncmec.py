@@ -95,6 +95,28 @@ def test_variants_are_entries_of_their_own_until_they_are_deleted() -> None:
     assert list(root.iter(f"{NS}pdq")) == list(root.iter(f"{NS}md5")) == []
 
 
+@pytest.mark.parametrize("cut", [1, 2, 500])
+def test_a_page_is_as_long_as_its_elements_and_cuts_no_entry_in_two(
+    cut: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hashing.interop.ncmec.PAGE", 4)
+    monkeypatch.setattr("hashing.interop.ncmec._SLICE", cut)
+    desk, key = Desk.make(), make_key(Wire.NCMEC)
+    many = ("original", "rotate90", "rotate180", "rotate270", "flipx", "flipy")
+    for variants in (many[:3], many[:1], many[:1], many, many[:2], many[:2]):
+        desk.listed(make_picture(variants={name: pdq_value() for name in variants}))
+    sizes, names, root = list[int](), list[str](), ask(key)
+    while True:
+        found = [str(each.text) for each in root.iter(f"{NS}id")]
+        sizes, names = [*sizes, len(found)], [*names, *found]
+        more = root.findtext(f"{NS}paging/{NS}next")
+        if more is None:
+            break
+        root = ET.fromstring(Client().get(f"/ncmec{more}", headers=basic(key)).content)  # noqa: S314 (our own)
+    assert sizes == [4, 1, 6, 4]
+    assert len(set(names)) == len(names) == 15
+
+
 def test_a_window_is_half_open() -> None:
     entry, key = Desk.make().listed(), make_key(Wire.NCMEC)
     assert entry.listed_at is not None

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cases.desk.fingerprints import Line
 from cases.models import CasePicture
+from hashing.lists import linking
 from hashing.lists.models import Submission
 from hashing.lists.models.submissions import SubmissionState
 from portal.accounts import policy
@@ -19,6 +20,9 @@ from portal.agency.errors import NotSetUp
 from portal.core.context import Actor
 from portal.core.errors import NotFound
 
+# Of those that wait, so many are shown; the rest moves up.
+SHOWN = 300
+
 
 @dataclass(frozen=True)
 class Waiting:
@@ -27,8 +31,10 @@ class Waiting:
 
 
 def waiting(actor: Actor) -> list[Waiting]:
-    """Linked ones of the viewer's teams' cases, and those of no case for the intake team; oldest first."""
-    rows = list(_visible(actor).filter(state=SubmissionState.WAITING).order_by("received_at", "pk"))
+    """Linked ones of the viewer's teams' cases, then those of no case for the intake team; of many the first
+    few hundred."""
+    waiting = _visible(actor).filter(state=SubmissionState.WAITING)
+    rows = list(waiting.order_by(F("picture_id").asc(nulls_last=True), "received_at", "pk")[:SHOWN])
     pictures = _pictures(rows)
     return [Waiting(row, pictures.get(row.picture_id) if row.picture_id else None) for row in rows]
 
@@ -43,12 +49,16 @@ def one(actor: Actor, submission_id: UUID) -> Waiting:
 
 def lines(row: Submission) -> list[Line]:
     """Its fingerprints in words; not every wire says how good they are."""
+    rows = list(row.fingerprints.order_by("kind", "variant", "algorithm"))
+    kept = {each.pk for each in linking.worth_listing(row, rows)}
     found = []
-    for each in row.fingerprints.order_by("kind", "variant", "algorithm"):
+    for each in rows:
         words = _("as the partner sent it")
         if each.quality is not None:
             words = _("as the partner sent it, quality %(quality)d of 100") % {"quality": each.quality}
-        found.append(Line(f"{each.kind.upper()} {each.variant}".strip(), words, listable=True))
+        if each.pk not in kept:
+            words = _("not of this file as far as can be told: it won't be listed")
+        found.append(Line(f"{each.kind.upper()} {each.variant}".strip(), words, listable=each.pk in kept))
     return found
 
 

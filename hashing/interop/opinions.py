@@ -16,7 +16,7 @@ from hashing.api.problems import BadRequest
 from hashing.lists import records
 from hashing.lists.models import List, PartnerKey, ServedRecord, WireRecord
 from hashing.lists.reports import DisputeReason, Report, Value
-from hashing.lists.services import give_feedback, pulling, submit
+from hashing.lists.services import give_feedback, pulling, require_room, submit
 from hashing.lists.states import MediaType, Wire
 from hashing.lists.submitted import Submitted
 from portal.core.context import Context
@@ -58,6 +58,7 @@ def submit_feedback(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
 def submit_hashes(ctx: Context, *, key: PartnerKey, body: bytes) -> str:
     """Put each hash before the desk; those of no kind or form that can be matched are left out."""
     given = _items(body, "hashRecords")
+    require_room(key.partner, len(given))
     with transaction.atomic():
         pulling.served_list(key)
         stored = sum(_submission(ctx, key, item) for item in given)

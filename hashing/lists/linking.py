@@ -1,14 +1,16 @@
-"""Of which picture of ours a partner's fingerprints are."""
+"""Of which picture of ours a partner's fingerprints are, as far as can be told."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from django.db.models import Q
 
 from hashing.fingerprints.asked import Asked, of_hashes
 from hashing.fingerprints.models import Fingerprint, Kind
+from hashing.lists.models import Submission, SubmissionFingerprint
+from hashing.lists.quality import MOST_BITS
 from hashing.lists.submitted import Submitted
 from hashing.matching import service
 from portal.core.errors import Unavailable
@@ -45,3 +47,24 @@ def _equal(wanted: Sequence[Submitted]) -> tuple[UUID, int] | None:
         same |= Q(kind=each.kind, value=each.value)
     found = Fingerprint.objects.filter(same).order_by("computed_at", "pk").first()
     return (found.picture_id, 0) if found else None
+
+
+def worth_listing(found: Submission, rows: Sequence[SubmissionFingerprint]) -> list[SubmissionFingerprint]:
+    """Those of a submission that are of its picture as far as can be told; all, if staff said that it is.
+
+    The matcher links by one of them: what came with that may be of anything. A perceptual one counts if it is
+    as near to the picture as a match may be; of the exact ones, which tell nothing, there is one of a kind,
+    and two people see that it is the partner's word.
+    """
+    if found.picture_id is None or found.distance is None:
+        return list(rows)
+    own: dict[str, list[int]] = {kind: [] for kind in MOST_BITS}
+    held = Fingerprint.objects.filter(picture_id=found.picture_id, kind__in=MOST_BITS)
+    for kind, value in held.values_list("kind", "value"):
+        own[kind].append(int(value, 16))
+    return [row for row in rows if row.kind not in own or _is_near(row, own[row.kind])]
+
+
+def _is_near(row: SubmissionFingerprint, own: Iterable[int]) -> bool:
+    value = int(row.value, 16)
+    return any((value ^ each).bit_count() <= MOST_BITS[row.kind] for each in own)

@@ -10,6 +10,8 @@ from hashing.fingerprints.models import Fingerprint
 from hashing.fingerprints.pdq import ORIENTATIONS
 
 MINIMUM_QUALITY = 50
+# The greatest distances that a list may recommend: beyond them a match says nothing.
+MOST_BITS = {"pdq": 31, "phash": 12}
 _FORMS = {
     "sha256": re.compile(r"[0-9a-f]{64}"),
     "md5": re.compile(r"[0-9a-f]{32}"),

@@ -56,9 +56,11 @@ class Submissions(PartnerView):
     def post(self, request: Request) -> Response:
         forms.checked(forms.NoQuery, request.query_params)
         wanted = forms.read(forms.NewSubmission, request.data)
+        partner = calling(request).partner
+        services.require_room(partner, 1)
         found = services.submit(
             context(request),
-            partner=calling(request).partner,
+            partner=partner,
             wire=Wire.NATIVE,
             fingerprints=[_submitted(each) for each in wanted["hashes"]],
             media_type=MediaType(wanted["media_type"]),

@@ -28,6 +28,7 @@ from hashing.lists.services.stating import Broken, state_days, verify_kept, veri
 from hashing.lists.services.submitting import (
     link_submission,
     refuse_submission,
+    require_room,
     submit,
 )
 from hashing.lists.services.waiting import release_waited
@@ -75,6 +76,7 @@ __all__ = [
     "release_waited",
     "remove_harmless",
     "requeue_deliveries",
+    "require_room",
     "restart_list",
     "revoke_key",
     "rotate_key",

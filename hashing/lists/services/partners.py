@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from hashing.lists.models import Agreement, Entitlement, List, Partner, PartnerKey
 from hashing.lists.models.lists import new_epoch
+from hashing.lists.quality import MOST_BITS
 from hashing.lists.states import GIVEN_TO_ALL, Rule
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -20,8 +21,6 @@ from portal.core.errors import Conflict, Invalid
 
 # The agency's own member number on the NCMEC wire.
 AGENCY_NUMBER = 1
-# The greatest distances that a list may recommend: beyond them a match says nothing.
-MOST_BITS = {"pdq": 31, "phash": 12}
 _REGION = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 
 

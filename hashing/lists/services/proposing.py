@@ -12,11 +12,11 @@ from django.utils.translation import gettext as _
 from hashing.enrolment import readiness as enrolment
 from hashing.fingerprints.models import Fingerprint, RegionalFingerprint
 from hashing.fingerprints.regional.serial import FEWEST_REGIONS
-from hashing.lists import guarding, unseen
+from hashing.lists import guarding, linking, unseen
 from hashing.lists.bases import Basis
 from hashing.lists.digests import digest
 from hashing.lists.entries import record_entry
-from hashing.lists.models import Entry, EntryFingerprint, List, SubmissionFingerprint
+from hashing.lists.models import Entry, EntryFingerprint, List, Submission, SubmissionFingerprint
 from hashing.lists.models.submissions import SubmissionState
 from hashing.lists.quality import PERCEPTUAL, usable
 from hashing.lists.services.submitting import locked_submission
@@ -84,12 +84,21 @@ def propose_submission(
         _check_basis(basis, hash_list)
         entry = _entry(ctx, hash_list, found.picture_id, proposer, category)
         entry.submission, entry.media_type = found, found.media_type
-        rows = guarding.submitted(list(found.fingerprints.order_by("kind", "variant", "algorithm")))
+        rows = _of_submission(found)
         _store(entry, rows)
         found.state = SubmissionState.PROPOSED
         found.save(update_fields=["state"])
         record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
         return entry
+
+
+def _of_submission(found: Submission) -> list[SubmissionFingerprint]:
+    """What of it may be listed. Raises Invalid when nothing may."""
+    sent = list(found.fingerprints.order_by("kind", "variant", "algorithm"))
+    rows = guarding.submitted(linking.worth_listing(found, sent))
+    if not rows:
+        raise Invalid(_("None of its fingerprints can be listed."), code="no_usable_fingerprint")
+    return rows
 
 
 def _list(slug: str) -> List:

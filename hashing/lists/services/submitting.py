@@ -8,8 +8,10 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
+from hashing.fingerprints.models import Kind
 from hashing.lists import quality
 from hashing.lists.linking import nearest_picture
 from hashing.lists.models import Partner, Submission, SubmissionFingerprint
@@ -20,10 +22,22 @@ from portal.accounts import policy
 from portal.accounts.roles import Perm
 from portal.audit import Subject, Verb, record, unrecorded
 from portal.core.context import Context
-from portal.core.errors import Conflict, Invalid, NotFound
+from portal.core.errors import Conflict, Invalid, NotFound, TooMany
 
 # Of one post. A picture with all its PDQ variants and the exact kinds stays below it.
 MOST = 100
+# Of one partner, waiting at the desk at a time: more is no help to anybody.
+WAITING_MOST = 10_000
+_DAY = 24 * 3600
+_EXACT = (Kind.SHA256, Kind.MD5)
+
+
+def require_room(partner: Partner, more: int) -> None:
+    """Raises TooMany when too many of the partner's would be waiting."""
+    waiting = Submission.objects.filter(partner=partner, state=SubmissionState.WAITING)
+    if waiting.count() + more > WAITING_MOST:
+        message = _("Too much of what you sent is still waiting for the agency. Try again in a day.")
+        raise TooMany(message, code="too_many_waiting", retry_after=_DAY)
 
 
 def submit(
@@ -75,11 +89,23 @@ def refuse_submission(ctx: Context, *, submission_id: UUID, reason: Reason, team
     with transaction.atomic():
         policy.require(ctx, Perm.ENTRY_PROPOSE, team=team)
         found = locked_submission(submission_id)
-        found.state, found.reason, found.closed_at = SubmissionState.REFUSED, reason, ctx.at
-        found.save(update_fields=["state", "reason", "closed_at"])
-        found.fingerprints.all().delete()
-        record(ctx, Verb.SUBMISSION_REFUSED, Subject("submission", found.pk), reason=str(reason))
+        _refuse(ctx, found, reason)
         return found
+
+
+def drop_submissions(ctx: Context, which: Q, reason: Reason) -> None:
+    """What these submissions hold is wanted no more: part of a withdrawal, in its transaction. They stay
+    refused, without their fingerprints."""
+    held = Submission.objects.filter(which).exclude(state=SubmissionState.REFUSED)
+    for found in held.select_for_update().order_by("pk"):
+        _refuse(ctx, found, reason)
+
+
+def _refuse(ctx: Context, found: Submission, reason: Reason) -> None:
+    found.state, found.reason, found.closed_at = SubmissionState.REFUSED, reason, ctx.at
+    found.save(update_fields=["state", "reason", "closed_at"])
+    found.fingerprints.all().delete()
+    record(ctx, Verb.SUBMISSION_REFUSED, Subject("submission", found.pk), reason=str(reason))
 
 
 @unrecorded("part of a rejection, which entry.rejected tells of")
@@ -102,7 +128,8 @@ def locked_submission(submission_id: UUID) -> Submission:
 def _check(fingerprints: Sequence[Submitted]) -> None:
     if not 1 <= len(fingerprints) <= MOST:
         raise Invalid(_("Send between 1 and 100 fingerprints of a post."), code="bad_count")
-    if len({each.name for each in fingerprints}) < len(fingerprints):
+    exact = [each.kind for each in fingerprints if each.kind in _EXACT]
+    if len({each.name for each in fingerprints}) < len(fingerprints) or len(set(exact)) < len(exact):
         raise Invalid(_("Send each kind and variant once."), code="twice")
     for each in fingerprints:
         if not quality.acceptable(each.kind, each.value, each.quality):

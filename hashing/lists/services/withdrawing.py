@@ -8,11 +8,13 @@ from __future__ import annotations
 from uuid import UUID
 
 from django.db import transaction
+from django.db.models import Q
 
 from hashing.lists import states
 from hashing.lists.entries import locked_entry, record_entry
 from hashing.lists.models import Entry, Quarantine
 from hashing.lists.models.quarantine import Outcome
+from hashing.lists.services.submitting import drop_submissions
 from hashing.lists.states import OPEN, FeedState, Reason, State
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -38,16 +40,21 @@ def end(ctx: Context, entry: Entry, reason: Reason) -> None:
     if entry.listed_at is None or entry.published in {FeedState.QUARANTINED, FeedState.WITHDRAWN}:
         # What a feed calls active keeps its rows until the publisher has written the tombstones.
         entry.fingerprints.all().delete()
+    if entry.submission_id is not None:
+        drop_submissions(ctx, Q(pk=entry.submission_id), reason)
     record_entry(ctx, Verb.ENTRY_WITHDRAWN, entry)
 
 
 def withdraw_picture(ctx: Context, *, picture_id: UUID, reason: str, team: UUID | None = None) -> list[Entry]:
-    """Withdraw all open entries of a picture, on every list; none is no error."""
+    """Withdraw all open entries of a picture, on every list, and drop what partners sent as copies of it;
+    none is no error."""
     with transaction.atomic():
         require_withdrawing(ctx, team)
         wanted = Entry.objects.select_for_update(no_key=True).filter(picture_id=picture_id, state__in=OPEN)
         ids = list(wanted.order_by("pk").values_list("pk", flat=True))
-        return [withdraw(ctx, entry_id=pk, reason=reason, team=team) for pk in ids]
+        ended = [withdraw(ctx, entry_id=pk, reason=reason, team=team) for pk in ids]
+        drop_submissions(ctx, Q(picture_id=picture_id), states.reason(reason))
+        return ended
 
 
 def quarantine(ctx: Context, *, entry_id: UUID, reason: str, team: UUID | None = None) -> Entry:

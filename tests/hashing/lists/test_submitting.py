@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
+from django.test import Client
 
 from hashing.lists import services
 from hashing.lists.models import Entry, Partner, Submission, SubmissionFingerprint
@@ -16,7 +18,8 @@ from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotAllowed
 from tests.factories import ctx_of, make_staff
-from tests.hashing.listing import GOOD, Desk, make_partner, make_picture, pdq_value
+from tests.hashing.listing import GOOD, Desk, make_key, make_partner, make_picture, pdq_value
+from tests.hashing.wire import bearer, refused, two_keys
 
 pytestmark = pytest.mark.django_db
 
@@ -81,7 +84,9 @@ def test_it_is_linked_to_the_picture_that_has_the_same_value() -> None:
         [pdq(quality=49)],
         [Submitted("nothing", "ab" * 16)],
         [pdq("ab" * 32), pdq("cd" * 32)],
-        [Submitted("md5", "ab" * 16, str(number)) for number in range(101)],
+        [pdq(), *(Submitted("pdq", pdq_value(), str(number), 90, "pdq") for number in range(100))],
+        [Submitted("md5", "ab" * 16), Submitted("md5", "cd" * 16, "other")],
+        [Submitted("sha256", "ab" * 32), Submitted("sha256", "cd" * 32, algorithm="other")],
     ],
 )
 def test_what_could_match_nothing_is_refused(fingerprints: list[Submitted]) -> None:
@@ -108,6 +113,87 @@ def test_linked_it_goes_the_way_of_two_people() -> None:
     assert entry.state == "listed"
     services.withdraw_picture(Context.person(picture.pk), picture_id=picture.pk, reason="consent_withdrawn")
     assert set(Entry.objects.values_list("pk", "state")) == {(own.pk, "withdrawn"), (entry.pk, "withdrawn")}
+
+
+def near(value: str, bits: int) -> str:
+    return f"{int(value, 16) ^ ((1 << bits) - 1):064x}"
+
+
+def test_of_what_the_matcher_linked_only_what_that_bears_out_is_listed() -> None:
+    """A partner that knows a listed value can't get a harmless picture listed along with it."""
+    desk, value = Desk.make(), pdq_value()
+    make_picture(pdq=value)
+    found = submit(
+        make_partner(),
+        pdq(value),
+        Submitted("pdq", near(value, 31), "near", 90, "pdq"),
+        Submitted("pdq", near(value, 32), "far", 90, "pdq"),
+        Submitted("pdq", pdq_value(), "harmless", 90, "pdq"),
+        Submitted("phash", "1234567890abcdef"),
+        Submitted("md5", "ab" * 16),
+    )
+    entry = propose(desk, found)
+    assert set(entry.fingerprints.values_list("kind", "variant")) == {
+        ("pdq", "original"),
+        ("pdq", "near"),
+        ("md5", ""),
+    }
+    assert entry.variants == ["near", "original"]
+
+
+def test_what_staff_linked_is_listed_as_it_is_and_nothing_is_no_entry() -> None:
+    desk, picture, value = Desk.make(), make_picture(), pdq_value()
+    by_hand = submit(make_partner(), pdq(value))
+    services.link_submission(
+        ctx_of(desk.caseworker), submission_id=by_hand.pk, picture_id=picture.pk, team=desk.team.pk
+    )
+    assert propose(desk, by_hand).fingerprints.get().value == value
+    moved = submit(make_partner("Other"), pdq())
+    Submission.objects.filter(pk=moved.pk).update(picture_id=picture.pk, distance=31)
+    with pytest.raises(Invalid) as refused:
+        propose(desk, moved)
+    assert refused.value.code == "no_usable_fingerprint"
+    assert not Entry.objects.filter(submission=moved).exists()
+
+
+@pytest.mark.parametrize("before", ["waiting", "proposed", "listed"])
+def test_a_withdrawal_takes_along_what_partners_sent_as_copies(before: str) -> None:
+    desk, value = Desk.make(), pdq_value()
+    picture = make_picture(pdq=value)
+    found, other = submit(make_partner(), pdq(value)), submit(make_partner("Other"), pdq())
+    if before != "waiting":
+        entry = propose(desk, found)
+        if before == "listed":
+            desk.approve(entry)
+            services.publish_pending()
+    person = Context.person(picture.pk)
+    services.withdraw_picture(person, picture_id=picture.pk, reason="consent_withdrawn")
+    found.refresh_from_db()
+    assert (found.state, found.reason, found.fingerprints.count()) == ("refused", "consent_withdrawn", 0)
+    logged = AuditEntry.objects.get(verb="submission.refused")
+    assert (logged.subject_id, logged.actor_kind) == (str(found.pk), "person")
+    other.refresh_from_db()
+    assert (other.state, other.fingerprints.count()) == ("waiting", 1)
+    services.withdraw_picture(person, picture_id=picture.pk, reason="consent_withdrawn")
+    assert AuditEntry.objects.filter(verb="submission.refused").count() == 1
+
+
+def test_no_partner_floods_the_desk(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hashing.lists.services.submitting.WAITING_MOST", 2)
+    full, other = make_partner(), make_partner("Other")
+    key, wire = make_key(Wire.NATIVE, full), make_key(Wire.STOPNCII, full)
+    for _ in range(2):
+        submit(full, pdq())
+    send = partial(Client().post, content_type="application/json")
+    one = {"hashes": [{"type": "pdq", "value": pdq_value()}]}
+    response = send("/api/v1/submissions", one, headers=bearer(key))
+    refused(response, 429, "too_many_waiting")
+    assert response["Retry-After"] == "86400"
+    hashes = {"hashRecords": [{"signalType": "ImagePDQ", "hashValue": pdq_value()}]}
+    refused(send("/stopncii/v1/SubmitHashes", hashes, headers=two_keys(wire)), 429, "too_many_waiting")
+    assert Submission.objects.count() == 2
+    response = send("/api/v1/submissions", one, headers=bearer(make_key(Wire.NATIVE, other)))
+    assert response.status_code == 201
 
 
 def test_unlinked_or_for_a_list_without_a_second_person_it_is_not_proposed() -> None:

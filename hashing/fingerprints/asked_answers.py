@@ -12,15 +12,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from hashing.fingerprints import pieces
 from hashing.fingerprints.answers import Unbelievable, text, whole
-from hashing.fingerprints.asked import Asked
+from hashing.fingerprints.asked import Asked, Piece
+from hashing.fingerprints.boxes import Rectangle
 from hashing.fingerprints.pdq import PdqHash
 from hashing.fingerprints.regional import query
 from hashing.fingerprints.regional.query import Query
 
 _LONGEST_SIDE = 100_000_000
 _HIGHEST_QUALITY = 100
-_MOST_PDQ = 2
+_MOST_PDQ = 2 * (1 + pieces.MOST)
 _MOST_ROWS = 2 * query.MOST + 2 * query.MOST_INVERTED
 # Name, type, width of a row, and how large a number may be.
 _ARRAYS: tuple[tuple[str, str, int, float], ...] = (
@@ -40,16 +42,19 @@ def pack(asked: Asked) -> bytes:
         "height": asked.height,
         "digests": asked.digests,
         "pdq": [[own.value, own.quality] for own in asked.pdq],
-        "regional": [
-            [version, own.width, own.height, own.start.tolist()] for version, own in asked.regional.items()
-        ],
+        "pieces": [[piece.box, _shapes(piece.regional)] for piece in asked.pieces()],
     }
     arrays = [
         np.ascontiguousarray(getattr(own, name)).astype(kind).tobytes()
-        for own in asked.regional.values()
+        for piece in asked.pieces()
+        for own in piece.regional.values()
         for name, kind, _width, _most in _ARRAYS
     ]
     return json.dumps(head).encode() + b"\n" + b"".join(arrays)
+
+
+def _shapes(regional: Mapping[int, Query]) -> list[list[object]]:
+    return [[version, own.width, own.height, own.start.tolist()] for version, own in regional.items()]
 
 
 def unpack(answer: bytes) -> Asked | str:
@@ -72,17 +77,31 @@ def _asked(values: Mapping[str, Any], rest: bytes) -> Asked:
     ]
     if len(hashes) > _MOST_PDQ:
         raise Unbelievable("there are more PDQ hashes than pictures")
-    regional: dict[int, Query] = {}
-    for version, width, height, start in values["regional"]:
-        regional[whole(version, 0xFFFF)], rest = _query(width, height, start, rest)
+    size = (whole(values["width"], _LONGEST_SIDE), whole(values["height"], _LONGEST_SIDE))
+    first, *more = _pieces(values["pieces"], size, memoryview(rest))
+    digests = (text(sha256, "[0-9a-f]{64}"), text(md5, "[0-9a-f]{32}"))
+    return Asked(*size, digests, tuple(hashes), first.regional, tuple(more))
+
+
+def _pieces(given: list[Any], size: tuple[int, int], rest: memoryview) -> list[Piece]:
+    """The whole and what lies in it; every byte of the arrays belongs to one of them."""
+    if len(given) > 1 + pieces.MOST:
+        raise Unbelievable("there are more pieces than are looked up")
+    found: list[Piece] = []
+    for edges, shapes in given:
+        box = Rectangle(*(whole(edge, _LONGEST_SIDE) for edge in edges))
+        if not box.fits(*size):
+            raise Unbelievable("a piece isn't within the picture")
+        regional: dict[int, Query] = {}
+        for version, width, height, start in shapes:
+            regional[whole(version, 0xFFFF)], rest = _query(width, height, start, rest)
+        found.append(Piece(box, regional))
     if rest:
         raise Unbelievable("there is more than was announced")
-    size = (whole(values["width"], _LONGEST_SIDE), whole(values["height"], _LONGEST_SIDE))
-    digests = (text(sha256, "[0-9a-f]{64}"), text(md5, "[0-9a-f]{32}"))
-    return Asked(*size, digests, tuple(hashes), regional)
+    return found
 
 
-def _query(width: Any, height: Any, start: list[object], rest: bytes) -> tuple[Query, bytes]:
+def _query(width: Any, height: Any, start: list[object], rest: memoryview) -> tuple[Query, memoryview]:
     """The version's arrays, and what comes after them."""
     bounds = [whole(at, _MOST_ROWS) for at in start]
     if len(bounds) != query.VIEWS + 1 or bounds[0] != 0 or bounds != sorted(bounds):

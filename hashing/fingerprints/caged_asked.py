@@ -19,8 +19,8 @@ def prepare() -> None:
 def answer(data: bytes, args: list[str]) -> bytes:
     """See hashing.fingerprints.asked_answers for the form."""
     try:
-        decoded = decode.decode(data)
+        decoded = decode.decode(data, every=True)
     except decode.Refused as refused:
         return answers.pack({"refusal": refused.code})
     tables = [table.version(int(number)) for number in args]
-    return asked_answers.pack(asked.of_picture(data, decoded.image, tables))
+    return asked_answers.pack(asked.of_picture(data, decoded.image, tables, decoded.further))

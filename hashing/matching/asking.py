@@ -8,8 +8,8 @@ from hashing.matching.mapped import Mapped
 from portal.vault import cage, keys
 from portal.vault.models import Picture
 
-# A version's arrays take up to 3 MB.
-LIMITS = cage.Limits(answer=32 * 1024**2)
+# A version's arrays take up to 3 MB a piece, and there are up to thirteen; two versions may be in use.
+LIMITS = cage.Limits(answer=96 * 1024**2)
 
 
 def of_stored(picture: Picture, index: Mapped) -> Asked | str:

@@ -15,7 +15,7 @@ import cv2
 from PIL import Image
 
 from hashing.matching.answers import Decision
-from hashing.matching.matcher import Kept, Match, Matcher, keep, prepare
+from hashing.matching.matcher import Kept, Match, Matcher, Upload, keep, prepare
 from portal.vault import decode, refusals
 from portal.vault.formats import MAX_BYTES
 
@@ -104,20 +104,24 @@ def _kept(path: Path) -> Kept | str:
 
 def _looked_up(path: Path) -> tuple[Match, str | None, float]:
     started = perf_counter()
-    found = _opened(path)
+    found = _opened(path, every=True)
     if isinstance(found, str):
         return Match(Decision.NONE), found, 0.0
-    match = _shared["matcher"].match(prepare(found[0], found[1].image))
+    match = _shared["matcher"].match(_prepared(*found))
     return match, None, round(1000 * (perf_counter() - started), 1)
 
 
-def _opened(path: Path) -> tuple[bytes, decode.Decoded] | str:
+def _prepared(data: bytes, decoded: decode.Decoded) -> Upload:
+    return prepare(data, decoded.image, further=decoded.further)
+
+
+def _opened(path: Path, *, every: bool = False) -> tuple[bytes, decode.Decoded] | str:
     """The bytes and the picture, or a sentence."""
     try:
         if path.stat().st_size > MAX_BYTES:
             return refusals.sentence("too_big")
         data = path.read_bytes()
-        return data, decode.decode(data)
+        return data, decode.decode(data, every=every)
     except OSError as error:
         return f"This file can't be read ({error.strerror})."
     except decode.Refused as refused:

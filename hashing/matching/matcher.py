@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from PIL import Image
 
 from hashing.fingerprints import pdq as pdq_hashes
-from hashing.fingerprints import trimming
+from hashing.fingerprints import pieces
+from hashing.fingerprints.boxes import Rectangle
 from hashing.fingerprints.regional import enrol, query
 from hashing.fingerprints.regional.serial import Enrolled
 from hashing.fingerprints.regional.table import Table, current
@@ -33,14 +34,15 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """What is computed of an upload to look it up. pdq: of the whole, and of the picture within a frame."""
+    """What is computed of an upload to look it up. pdq: of the whole, of the picture within a frame, and of
+    pieces; more: pieces of a long page and other frames, each with the place where it lies."""
 
     sha256: str
     width: int
     height: int
     pdq: tuple[pdq_hashes.PdqHash, ...]
-    within: trimming.Rectangle | None
     regional: query.Query
+    more: tuple[tuple[Rectangle, query.Query], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,14 +61,16 @@ def keep(data: bytes, image: Image.Image, table: Table | None = None) -> Kept:
     return Kept(hashlib.sha256(data).hexdigest(), pdq_hashes.orientations(image), enrol.enrol(image, table))
 
 
-def prepare(data: bytes, image: Image.Image, table: Table | None = None) -> Upload:
-    """Computes what a look-up needs."""
-    within = trimming.picture_within(image)
-    hashes = [pdq_hashes.pdq(image)]
-    if within is not None:
-        hashes.append(pdq_hashes.pdq(image.crop((within.left, within.top, within.right, within.bottom))))
+def prepare(
+    data: bytes, image: Image.Image, table: Table | None = None, further: Sequence[Image.Image] = ()
+) -> Upload:
+    """Computes what a look-up needs. further: other views of the file (portal.vault.decode)."""
+    hashes, more = list(pieces.hashes(image)), []
+    for box, shown, found in pieces.further(image, further):
+        more.append((box, query.prepare(shown, table)))
+        hashes += found
     digest = hashlib.sha256(data).hexdigest()
-    return Upload(digest, *image.size, tuple(hashes), within, query.prepare(image, table))
+    return Upload(digest, *image.size, tuple(hashes), query.prepare(image, table), tuple(more))
 
 
 class Matcher:
@@ -93,30 +97,38 @@ class Matcher:
         return regional.search(self.regional, upload.regional, self.table)
 
     def match(self, upload: Upload, votes: Sequence[regional.Election] | None = None) -> Match:
-        """The best answer: the same file, else the same regions, else the same PDQ hash.
-
-        votes: what `search` found for this upload, where that is known already.
+        """The best answer: the same file, else the same regions, else the same PDQ hash, else regions of a
+        piece of it. votes: what `search` found for this upload, where that is known already.
         """
-        whole = (0, 0, upload.width, upload.height)
+        whole = Rectangle(0, 0, upload.width, upload.height)
         if upload.sha256 in self.exact:
             return Match(Decision.COPY, self.exact[upload.sha256], CODE_BITS, How.EXACT, whole)
-        seen = self._by_regions(upload, self.search(upload) if votes is None else votes)
+        votes = self.search(upload) if votes is None else votes
+        seen = self._by_regions(whole, upload.regional, votes)
         if seen.decision is Decision.COPY:
             return seen
         near = self.pdq.nearest(upload.pdq)
         if near is not None:
             return Match(Decision.COPY, near[0], CODE_BITS - near[1], How.PDQ, whole)
+        return self._by_pieces(upload, seen)
+
+    def _by_pieces(self, upload: Upload, seen: Match) -> Match:
+        """The first copy in a piece, else what was seen, else the first look."""
+        for box, own in upload.more:
+            found = self._by_regions(box, own, regional.search(self.regional, own, self.table))
+            if found.decision is Decision.COPY:
+                return found
+            seen = found if seen.decision is Decision.NONE else seen
         return seen
 
-    def _by_regions(self, upload: Upload, votes: Sequence[regional.Election]) -> Match:
+    def _by_regions(self, box: Rectangle, asked: query.Query, votes: Sequence[regional.Election]) -> Match:
         best = Match(Decision.NONE)
         for election in votes:
             decision = decide.decide(election.fields, self.listed)
             if decision is Decision.NONE or (decision is Decision.LOOK and best.decision is Decision.LOOK):
                 continue
             own = self.kept[election.picture].regional
-            size = (upload.width, upload.height)
-            region = outline.seen(election.fields, upload.regional, (own.width, own.height), size)
+            region = outline.seen(election.fields, asked, (own.width, own.height), box)
             best = Match(decision, election.picture, round(election.score, 1), How.REGIONAL, region)
             if decision is Decision.COPY:
                 break

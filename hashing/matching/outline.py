@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from hashing.fingerprints.boxes import Rectangle
 from hashing.fingerprints.regional.query import BOTH, MIRRORED, Query
 from hashing.matching.fitting import Doubles
 from hashing.matching.vote import MAP, VIEW
@@ -11,10 +12,11 @@ from hashing.matching.vote import MAP, VIEW
 Box = tuple[int, int, int, int]
 
 
-def seen(fields: Doubles, query: Query, frame: tuple[int, int], size: tuple[int, int]) -> Box:
-    """The part of the query (left, top, right, bottom in its own pixels) that the enrolled picture covers.
+def seen(fields: Doubles, query: Query, frame: tuple[int, int], box: Rectangle) -> Box:
+    """The part of the upload (left, top, right, bottom in its own pixels) that the enrolled picture covers.
 
-    frame: the enrolled picture's width and height at 512; size: the query's real width and height.
+    frame: the enrolled picture's width and height at 512; box: the upload, or the piece of it, that the query
+    was made of.
     """
     width, height = frame
     corners = np.array([(0, 0), (width, 0), (width, height), (0, height)], dtype=np.float64)
@@ -23,7 +25,7 @@ def seen(fields: Doubles, query: Query, frame: tuple[int, int], size: tuple[int,
     y = corners @ np.array([d, e]) + f
     if int(fields[VIEW]) in {MIRRORED, BOTH}:
         x = query.width - 1 - x
-    x, y = x * (size[0] / query.width), y * (size[1] / query.height)
-    left, right = np.clip([x.min(), x.max()], 0, size[0])
-    top, bottom = np.clip([y.min(), y.max()], 0, size[1])
+    x, y = box.left + x * (box.width / query.width), box.top + y * (box.height / query.height)
+    left, right = np.clip([x.min(), x.max()], box.left, box.right)
+    top, bottom = np.clip([y.min(), y.max()], box.top, box.bottom)
     return round(left), round(top), round(right), round(bottom)

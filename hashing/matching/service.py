@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from uuid import UUID
 
-from hashing.fingerprints.asked import Asked
+from hashing.fingerprints.asked import Asked, Piece
 from hashing.fingerprints.regional import table
 from hashing.matching import approved, decide, mapped, outline, parts, pdq, regional, source
 from hashing.matching.answers import Decision, How
@@ -144,7 +144,8 @@ def _hits(index: Mapped, asked: Asked, scope: Scope) -> Iterator[Found]:
             if allowed.items[row]:
                 score = CODE_BITS - distance
                 yield Found(part.id_of(row), Decision.COPY, How.PDQ, score, distance, whole)
-        yield from _by_regions(index, part, asked, allowed)
+        for piece in asked.pieces():
+            yield from _by_regions(index, part, piece, allowed)
 
 
 def _by_pdq(part: Part, asked: Asked) -> dict[int, int]:
@@ -160,9 +161,8 @@ def _by_pdq(part: Part, asked: Asked) -> dict[int, int]:
     return nearest
 
 
-def _by_regions(index: Mapped, part: Part, asked: Asked, allowed: Allowed) -> Iterator[Found]:
-    size = (asked.width, asked.height)
-    for version, query in asked.regional.items():
+def _by_regions(index: Mapped, part: Part, piece: Piece, allowed: Allowed) -> Iterator[Found]:
+    for version, query in piece.regional.items():
         if version not in part.regional:
             continue
         found = part.regional[version]
@@ -172,6 +172,6 @@ def _by_regions(index: Mapped, part: Part, asked: Asked, allowed: Allowed) -> It
             if decision is Decision.NONE:
                 continue
             frame = found.frames[election.picture]
-            region = outline.seen(election.fields, query, (int(frame[0]), int(frame[1])), size)
+            region = outline.seen(election.fields, query, (int(frame[0]), int(frame[1])), piece.box)
             owner = part.id_of(int(found.owner[election.picture]))
             yield Found(owner, decision, How.REGIONAL, round(election.score, 1), None, region)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from hashing.fingerprints.boxes import Rectangle
 from hashing.matching import pdq_index
 from portal_kit.found import COPY, Found
 from portal_kit.pictures import Picture
@@ -68,7 +69,9 @@ class PictureBank:
 
     def near(self, picture: Picture) -> Iterator[Found]:
         if picture.regional is not None:
-            yield from self._regional.near(picture.regional, (picture.width, picture.height))
+            whole = Rectangle(0, 0, picture.width, picture.height)
+            for box, query in ((whole, picture.regional), *picture.more):
+                yield from self._regional.near(query, box)
         for how, pairs in (("pdq", self._by_pdq(picture)), ("phash", self._by_phash(picture))):
             for entry, distance in pairs:
                 yield Found(entry, COPY, how, self._local.verification(entry), distance=distance)

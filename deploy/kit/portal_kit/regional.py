@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
+from hashing.fingerprints.boxes import Rectangle
 from hashing.fingerprints.regional import serial
 from hashing.fingerprints.regional.masks import Mask
 from hashing.fingerprints.regional.query import Query
@@ -39,8 +40,8 @@ class RegionalBank:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def near(self, plain: Query, size: tuple[int, int]) -> Iterator[Found]:
-        """What the query's regions vote for. size: the file's width and height in pixels."""
+    def near(self, plain: Query, box: Rectangle) -> Iterator[Found]:
+        """What the query's regions vote for. box: of the file, in pixels, where the query was made."""
         query = self._masked(plain)
         for election in regional.search(self._segment, query, self._table):
             decision = decide.decide(election.fields, len(self))
@@ -53,7 +54,7 @@ class RegionalBank:
                 "regional",
                 self._local.verification(entry),
                 score=round(election.score, 1),
-                region=outline.seen(election.fields, query, frame, size),
+                region=outline.seen(election.fields, query, frame, box),
             )
 
     def _masked(self, query: Query) -> Query:

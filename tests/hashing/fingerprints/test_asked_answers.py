@@ -9,16 +9,19 @@ from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from hashing.fingerprints import asked_answers, caged_asked
 from hashing.fingerprints.answers import Unbelievable
 from hashing.fingerprints.asked import Asked, of_picture
 from hashing.fingerprints.regional import table
+from hashing.fingerprints.regional.query import Query
 from portal.vault import cage
 from tests.hashing.samples import sample
 from tests.photos import encoded
 
 DATA = encoded(sample("coffee"), "PNG")
+WHOLE = [0, 0, 600, 400]
 LIMITS = cage.Limits(answer=32 * 1024**2)
 
 
@@ -40,7 +43,29 @@ def test_it_comes_back_as_it_was() -> None:
     assert isinstance(after, Asked)
     assert (after.width, after.height, after.digests) == (before.width, before.height, before.digests)
     assert [(own.value, own.quality) for own in after.pdq] == [(own.value, own.quality) for own in before.pdq]
-    one, other = before.regional[1], after.regional[1]
+    same(before.regional[1], after.regional[1])
+    assert after.more == ()
+
+
+def test_so_do_pieces_and_other_frames() -> None:
+    page = Image.new("RGB", (200, 900), "white")
+    page.paste(sample("coffee").resize((200, 133)), (0, 500))
+    before = of_picture(b"", page, [table.current()], [page.transpose(Image.Transpose.ROTATE_180)])
+    after = asked_answers.unpack(asked_answers.pack(before))
+    assert isinstance(after, Asked)
+    assert [piece.box for piece in after.more] == [
+        (0, 0, 200, 900),
+        (0, 0, 200, 360),
+        (0, 270, 200, 630),
+        (0, 540, 200, 900),
+    ]
+    assert [piece.box for piece in after.more] == [piece.box for piece in before.more]
+    assert len(after.pdq) == len(before.pdq) > 3
+    for one, other in zip(before.more, after.more, strict=True):
+        same(one.regional[1], other.regional[1])
+
+
+def same(one: Query, other: Query) -> None:
     for name in ("start", "x", "y", "scale", "angle", "spot", "codes", "projected"):
         assert (getattr(one, name) == getattr(other, name)).all(), name
     assert (one.width, one.height) == (other.width, other.height)
@@ -62,15 +87,23 @@ def set_in(name: str, value: object) -> Callable[[dict[str, Any]], None]:
         set_in("width", -1),
         set_in("digests", ["x", "y"]),
         set_in("digests", ["0" * 64]),
-        set_in("pdq", [["0" * 64, 100]] * 3),
+        set_in("pdq", [["0" * 64, 100]] * 27),
         set_in("pdq", [["0" * 63, 100]]),
         set_in("pdq", [["0" * 64, 101]]),
-        set_in("regional", [[1, 560, 373, [0, 5, 3, 6, 7]]]),
-        set_in("regional", [[1, 560, 373, [1, 5, 6, 6, 7]]]),
-        set_in("regional", [[1, 560, 373, [0, 1]]]),
-        set_in("regional", [[1, 560, 373, [0, 1, 2, 3, 10**9]]]),
-        set_in("regional", [[1, 9999, 373, [0, 1, 2, 3, 4]]]),
-        set_in("regional", []),
+        *(
+            set_in("pieces", [[WHOLE, [shape]]])
+            for shape in (
+                [1, 560, 373, [0, 5, 3, 6, 7]],
+                [1, 560, 373, [1, 5, 6, 6, 7]],
+                [1, 560, 373, [0, 1]],
+                [1, 560, 373, [0, 1, 2, 3, 10**9]],
+                [1, 9999, 373, [0, 1, 2, 3, 4]],
+            )
+        ),
+        set_in("pieces", []),
+        set_in("pieces", [[WHOLE, []]]),
+        lambda values: values["pieces"][0].__setitem__(0, [0, 0, 601, 400]),
+        lambda values: values["pieces"].extend([[WHOLE, []]] * 13),
         lambda values: values.pop("pdq"),
     ],
 )

@@ -130,12 +130,41 @@ def test_an_empty_list_finds_nothing() -> None:
 
 @pytest.mark.parametrize("name", unusual(sample("coffee")))
 def test_every_mode_animation_and_orientation_is_a_copy(name: str) -> None:
-    """An animation is its first frame; a file that says how it lies is looked up upright."""
+    """An animation is its first frame with detail; a file that says how it lies is looked up upright."""
     data = unusual(sample("coffee"))[name]
     image = decode.decode(data).image
     found = matcher().match(prepare(data, image))
     assert (found.decision, found.picture) == (Decision.COPY, LISTED.index("coffee"))
     assert found.region == pytest.approx((0, 0, *image.size), abs=8)
+
+
+def test_a_picture_in_a_very_long_page_is_found_by_a_piece_of_it() -> None:
+    page = Image.new("RGB", (720, 9000), "white")
+    draw = ImageDraw.Draw(page)
+    for line in range(180):
+        draw.text(
+            (20, 50 * line), f"and the {line}th of many words that somebody wrote", (20, 20, 20), font_size=26
+        )
+    page.paste(sample("coffee").resize((620, 413)), (50, 6400))
+    upload = prepare(b"", page)
+    assert matcher().match(replace(upload, pdq=(), more=())).decision is Decision.NONE
+    found = matcher().match(replace(upload, pdq=()))
+    assert (found.decision, found.picture, found.how) == (Decision.COPY, LISTED.index("coffee"), How.REGIONAL)
+    assert found.region == pytest.approx((50, 6400, 670, 6813), abs=12)
+    assert len(upload.more) == 8
+
+
+@pytest.mark.parametrize("place", [1, 2])
+def test_an_animation_is_found_by_its_middle_or_last_frame(place: int) -> None:
+    shown = [sample("camera").resize((600, 400)) for _ in range(3)]
+    shown[place] = sample("coffee")
+    data = encoded(shown[0], "WEBP", save_all=True, append_images=shown[1:], quality=80)
+    opened = decode.decode(data, every=True)
+    upload = prepare(data, opened.image, further=opened.further)
+    assert matcher().match(replace(upload, pdq=upload.pdq[:1], more=())).decision is Decision.NONE
+    found = matcher().match(replace(upload, pdq=upload.pdq[:1]))
+    assert (found.decision, found.picture, found.how) == (Decision.COPY, LISTED.index("coffee"), How.REGIONAL)
+    assert found.region == pytest.approx((0, 0, 600, 400), abs=8)
 
 
 def test_pictures_of_any_shape_are_answered() -> None:

@@ -8,7 +8,8 @@ from unittest.mock import patch
 
 import pytest
 
-from hashing.fingerprints.asked import Asked, of_hashes, of_picture
+from hashing.fingerprints.asked import Asked, Piece, of_hashes, of_picture
+from hashing.fingerprints.boxes import Rectangle
 from hashing.fingerprints.pdq import PdqHash
 from hashing.fingerprints.regional.table import current
 from hashing.lists import guarding, services
@@ -211,6 +212,19 @@ def test_regional_codes_answer_others_only_with_consent(index_folder: Folder, *,
     Entry.objects.update(regional=False)  # withheld since: the files still say otherwise
     assert service.find(asked, LISTED) == []
     assert [each.how for each in service.find(both, LISTED)] == [How.PDQ]
+
+
+def test_a_piece_of_a_long_page_finds_what_the_whole_does_not(index_folder: Folder) -> None:
+    picture = make_picture()
+    make_regional(picture, of=kept("coffee").regional)
+    brought_up_to_date(index_folder)
+    shown = sample("coffee")
+    asked = of_picture(encoded(shown, "PNG"), shown, [current()])
+    page = Asked(600, 4000, more=(Piece(Rectangle(0, 2000, 600, 2400), asked.regional),))
+    (found,) = service.find(page, HELD)
+    assert (found.picture_id, found.how, found.decision) == (picture.pk, How.REGIONAL, Decision.COPY)
+    assert found.region == pytest.approx((0, 2000, 600, 2400), abs=8)
+    assert service.find(replace(page, more=()), HELD) == []
 
 
 def _told(found: service.Found) -> tuple[object, How, tuple[object, ...]]:

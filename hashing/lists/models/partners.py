@@ -53,6 +53,8 @@ class PartnerKey(models.Model):
     last_used_at = models.DateTimeField(null=True)
     issued_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
+    # As long as the agency gave it; null is no end. A rotation brings `expires_at` forward, and not this.
+    life = models.DurationField(null=True)
     revoked_at = models.DateTimeField(null=True)
 
     class Meta:

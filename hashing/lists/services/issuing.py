@@ -54,6 +54,7 @@ def issue(ctx: Context, partner: Partner, terms: Terms) -> IssuedKey:
         slot=slot,
         issued_at=ctx.at,
         expires_at=terms.expires_at,
+        life=terms.expires_at - ctx.at if terms.expires_at else None,
     )
     where = {"list": terms.hash_list.slug} if terms.hash_list else {}
     subject = Subject("partner", partner.pk)

@@ -63,12 +63,11 @@ def _over(key: PartnerKey, at: datetime) -> bool:
 
 
 def _terms(ctx: Context, old: PartnerKey) -> issuing.Terms:
-    life = old.expires_at - old.issued_at if old.expires_at else None
     return issuing.Terms(
         wire=Wire(old.wire),
         hash_list=old.list,
         networks=old.networks,
         scopes=[Scope(scope) for scope in old.scopes],
         certificate=old.certificate,
-        expires_at=ctx.at + life if life else None,
+        expires_at=ctx.at + old.life if old.life else None,
     )

@@ -77,6 +77,21 @@ def test_an_overlap_never_lengthens_a_life() -> None:
     assert PartnerKey.objects.get(prefix=old.prefix).expires_at == ends
 
 
+@pytest.mark.parametrize("days", [None, 100])
+def test_a_rotation_done_again_shortens_no_life(days: int | None) -> None:
+    """The first answer was lost: its key is ended, and the old one, which has an end now, rotated again."""
+    ends = clock.now() + timedelta(days=days) if days else None
+    old = services.issue_key(admin(), partner=make_partner(), wire=Wire.NATIVE, expires_at=ends)
+    lost = fresh(rotate(old))
+    assert Client().delete(f"{KEYS}/{lost.prefix}", headers=bearer(old)).status_code == 204
+    row = PartnerKey.objects.get(prefix=fresh(rotate(old)).prefix)
+    if ends is None:
+        assert row.expires_at is None
+    else:
+        assert row.expires_at is not None
+        assert timedelta() <= row.expires_at - ends < timedelta(minutes=5)
+
+
 def test_two_are_live_at_a_time() -> None:
     key = make_key(Wire.NATIVE)
     second = fresh(rotate(key, overlap_seconds=3600))

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from hashing.lists.models import Agreement, Entitlement, List, OffBoarding, Partner, PartnerKey
-from hashing.lists.services import issuing
+from hashing.lists.services import issuing, webhooks
 from hashing.lists.states import GIVEN_TO_ALL
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -48,7 +48,8 @@ def agree(ctx: Context, *, partner: Partner, version: str, document: Document, s
 
 
 def off_board(ctx: Context, *, partner: Partner) -> OffBoarding:
-    """The partner leaves: its keys and entitlements end at once, and it is asked to delete what it has.
+    """The partner leaves: its keys, entitlements and webhooks end at once, and it is asked to delete what it
+    has.
 
     Raises Conflict when it has left already.
     """
@@ -60,6 +61,7 @@ def off_board(ctx: Context, *, partner: Partner) -> OffBoarding:
         keys = PartnerKey.objects.select_for_update().filter(partner=locked, revoked_at=None)
         for key in keys:
             issuing.end(ctx, key, "off_boarded")
+        webhooks.end_all(ctx, locked, "off_boarded")
         Entitlement.objects.filter(partner=locked).delete()
         Agreement.objects.filter(partner=locked, ended_at=None).update(ended_at=ctx.at)
         locked.is_active = False

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from hashing.lists.models import Agreement, Entitlement, List, Partner, PartnerKey
 from hashing.lists.models.lists import new_epoch
 from hashing.lists.quality import MOST_BITS
+from hashing.lists.services import webhooks
 from hashing.lists.states import GIVEN_TO_ALL, Rule
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -148,6 +149,7 @@ def withdraw_entitlement(ctx: Context, *, partner: Partner, hash_list: List) -> 
     with transaction.atomic():
         policy.require(ctx, Perm.PARTNER_MANAGE)
         Entitlement.objects.filter(partner=partner, list=hash_list).delete()
+        webhooks.drop_owed(ctx, partner, hash_list)
         keys = PartnerKey.objects.filter(partner=partner, list=hash_list, revoked_at=None)
         record(
             ctx,

@@ -73,6 +73,18 @@ def end(ctx: Context, found: Webhook, reason: str) -> None:
     record(ctx, Verb.WEBHOOK_ENDED, Subject("webhook", found.pk), partner=found.partner_id, reason=reason)
 
 
+def end_all(ctx: Context, partner: Partner, reason: str) -> None:
+    """Those of a partner that leaves: if it comes back, each has to be confirmed again."""
+    for found in Webhook.objects.select_for_update().filter(partner=partner, ended_at=None).order_by("pk"):
+        end(ctx, found, reason)
+
+
+def drop_owed(ctx: Context, partner: Partner, hash_list: List) -> None:
+    """Of a list that it may not pull any more, a partner is told nothing."""
+    owed = WebhookDelivery.objects.filter(webhook__partner=partner, list=hash_list, state=DeliveryState.OWED)
+    owed.update(state=DeliveryState.FAILED, ended_at=ctx.at, error="ended")
+
+
 def challenge_of(webhook: Webhook) -> str:
     """What is sent to a new address: nobody can guess it, and nothing keeps it."""
     return unpadded(blind_index.keyed("webhook.challenge", str(webhook.pk)))

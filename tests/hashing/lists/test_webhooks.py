@@ -21,7 +21,7 @@ from hashing.lists.services.webhooks import challenge_of
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.context import Context
-from tests.hashing.listing import Desk, admin, make_partner, reviewed
+from tests.hashing.listing import Desk, admin, agree, make_partner, reviewed
 from tests.hashing.lists.test_signing import unpad
 from tests.hashing.receiving import Receiver, receiving
 
@@ -186,6 +186,31 @@ def test_who_is_owed_nothing(why: str) -> None:
         Partner.objects.update(is_active=False)
     else:
         services.end_webhook(Context.partner(partner.pk), partner=partner, webhook_id=made.pk)
+    Desk.make().listed()
+    assert not WebhookDelivery.objects.exists()
+
+
+def test_of_a_list_that_it_may_not_pull_any_more_it_is_told_nothing(receiver: Receiver) -> None:
+    partner = make_partner()
+    made = hook(partner, receiver.url)
+    Desk.make().listed()
+    delivery = owed()
+    services.withdraw_entitlement(admin(), partner=partner, hash_list=reviewed())
+    assert deliver(delivery) is None
+    delivery.refresh_from_db()
+    made.refresh_from_db()
+    assert (delivery.state, delivery.error, made.ended_at) == ("failed", "ended", None)
+    assert receiver.got == []
+
+
+def test_one_that_comes_back_confirms_its_webhooks_again() -> None:
+    partner = make_partner()
+    made = hook(partner)
+    services.off_board(admin(), partner=partner)
+    made.refresh_from_db()
+    assert made.ended_at is not None
+    assert AuditEntry.objects.get(verb="webhook.ended").payload["reason"] == "off_boarded"
+    agree(partner, "2027-1")
     Desk.make().listed()
     assert not WebhookDelivery.objects.exists()
 

@@ -55,13 +55,27 @@ def _refusal(key: PartnerKey | None, wire: Wire, reason: str) -> Refusal:
     return refusal.because(partner_id=key.partner_id if key else None, wire=wire, reason=reason)
 
 
-def _why_not(key: PartnerKey, given: Presented) -> str:
+def recheck(key: PartnerKey) -> None:
+    """After a wait. Raises KeyRefused for a key that has ended meanwhile."""
+    now = PartnerKey.objects.select_related("partner").get(pk=key.pk)
+    reason = next((reason for reason, holds in _ended(now).items() if holds), "")
+    if reason:
+        raise _refusal(now, Wire(now.wire), reason)
+
+
+def _ended(key: PartnerKey) -> dict[str, bool]:
     now = clock.now()
-    reasons = {
-        "other_wire": key.wire != given.wire,
+    return {
         "revoked": key.revoked_at is not None and key.revoked_at <= now,
         "expired": key.expires_at is not None and key.expires_at <= now,
         "inactive": not key.partner.is_active,
+    }
+
+
+def _why_not(key: PartnerKey, given: Presented) -> str:
+    reasons = {
+        "other_wire": key.wire != given.wire,
+        **_ended(key),
         "network": bool(key.networks) and not within(given.address, key.networks),
         "certificate": bool(key.certificate)
         and not hmac.compare_digest(key.certificate.encode(), given.certificate.encode()),

@@ -12,6 +12,7 @@ from hashing.api import feed, forms
 from hashing.api.rendering import PageAsJSON, PageAsLines
 from hashing.api.scopes import calling
 from hashing.api.views.base import PartnerView, context, problems
+from hashing.lists import keys
 from hashing.lists.models import Entitlement
 from hashing.lists.states import Scope
 
@@ -57,13 +58,14 @@ class Publications(PartnerView):
     )
     def get(self, request: Request, slug: str) -> Response:
         query = forms.checked(forms.PullQuery, request.query_params)
-        partner = calling(request).partner
+        key, partner = calling(request).key, calling(request).partner
         wanted = feed.Wanted(slug=slug, **query)
         if wanted.wait and _WAITING.acquire(blocking=False):
             try:
                 feed.wait(partner, wanted)
             finally:
                 _WAITING.release()
+            keys.recheck(key)
         return Response(feed.pull(context(request), partner=partner, wanted=wanted))
 
 

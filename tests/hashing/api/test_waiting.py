@@ -17,8 +17,9 @@ from hashing.lists import moving, services
 from hashing.lists.bases import IssuedKey
 from hashing.lists.models import List
 from hashing.lists.states import Wire
+from portal.audit.models import Entry as AuditEntry
 from portal.core.context import Context
-from tests.hashing.listing import Desk, make_key, reviewed
+from tests.hashing.listing import Desk, admin, make_key, reviewed
 from tests.hashing.wire import PUBLICATIONS, bearer, pull, refused
 
 pytestmark = [pytest.mark.usefixtures("committed_db"), pytest.mark.waits]
@@ -104,6 +105,16 @@ def test_more_than_may_wait_are_answered_at_once(monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(moving, "wait", lambda *_: pytest.fail("it waited"))
     with feed._WAITING:
         assert pull(key, cursor=cursor, wait=30)["publications"] == []
+
+
+def test_a_key_that_ends_while_it_waits_is_given_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    key = make_key(Wire.NATIVE)
+    cursor = pull(key)["next_cursor"]
+    monkeypatch.setattr(moving, "wait", lambda *_: services.revoke_key(admin(), prefix=key.prefix))
+    response = Client().get(PUBLICATIONS, {"cursor": cursor, "wait": 30}, headers=bearer(key))
+    refused(response, 401, "key_refused")
+    assert AuditEntry.objects.get(verb="partner.refused").payload["reason"] == "revoked"
+    assert AuditEntry.objects.filter(verb="list.pulled").count() == 1
 
 
 def test_the_wait_is_bounded() -> None:

@@ -9,9 +9,11 @@ from django.test import Client
 
 from hashing.lists import services, signing
 from hashing.lists.models import Entry
+from hashing.lists.services.publishing import owed
 from hashing.lists.states import Wire
 from portal.core import clock
-from tests.hashing.listing import Desk, make_key, make_partner, reviewed
+from tests.factories import ctx_of
+from tests.hashing.listing import Desk, admin, make_key, make_partner, reviewed
 from tests.hashing.wire import bearer
 
 pytestmark = pytest.mark.django_db
@@ -47,6 +49,27 @@ def test_a_change_that_waits_too_long_shows(monkeypatch: pytest.MonkeyPatch) -> 
     assert 90 <= found["publisher_lag"] <= 120
     services.publish_pending()
     assert Client().get(STATUS).json()["status"] == "ok"
+
+
+@pytest.mark.parametrize("change", ["quarantined", "restored", "waited", "restarted"])
+def test_a_change_of_an_old_entry_is_no_older_than_it_is(change: str) -> None:
+    desk = Desk.make()
+    entry = desk.listed()
+    long_ago = clock.now() - timedelta(days=90)
+    if change == "restored":
+        desk.judge(desk.quarantined(entry))
+    Entry.objects.filter(pk=entry.pk).update(decided_at=long_ago)
+    if change == "quarantined":
+        services.quarantine(ctx_of(desk.caseworker), entry_id=entry.pk, reason="disputed")
+    elif change == "restarted":
+        services.restart_list(admin(), hash_list=reviewed())
+    elif change == "waited":
+        now = clock.now()
+        waited = desk.approved()
+        Entry.objects.filter(pk=waited.pk).update(decided_at=long_ago, wait_until=now, guarded_at=now)
+    assert owed().count() == 1
+    found = Client().get(STATUS).json()
+    assert (found["status"], found["publisher_lag"] < 60) == ("ok", True)
 
 
 def test_look_ups_that_are_not_answered_show(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -106,6 +106,20 @@ def test_what_is_withdrawn_no_longer_matches(portal: Portal, local: LocalList, d
     assert Matcher(local).match(data).decision == "none"
 
 
+def test_a_distance_that_was_changed_reaches_what_is_held(
+    portal: Portal, local: LocalList, desk: Desk, tmp_path: Path
+) -> None:
+    desk.listed()
+    services.build_snapshot(admin(), hash_list=reviewed())
+    sync(local, portal, "reviewed")
+    assert {found.max_distance for found in local.fingerprints("pdq")} == {31}
+    services.change_list(admin(), hash_list=reviewed(), distances={"pdq": 5})
+    for held in (local, LocalList(tmp_path / "from the snapshot of before")):
+        sync(held, portal, "reviewed")
+        assert {found.max_distance for found in held.fingerprints("pdq")} == {5}
+        assert {found.max_distance for found in held.fingerprints("phash")} == {0}
+
+
 def test_a_list_that_was_restarted_is_pulled_anew(portal: Portal, local: LocalList, desk: Desk) -> None:
     gone, kept = desk.listed(), desk.listed()
     sync(local, portal, "reviewed")

@@ -5,15 +5,18 @@ So a sync that is killed at any moment leaves a whole list as of some page, and 
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from base64 import b64decode
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple, Self
 
 from portal_kit.errors import KitError
 
 FORMAT = "1"
+# Kinds that are compared, not looked up.
+NEAR = ("pdq", "phash")
 _TABLES = """
 CREATE TABLE about (name TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE entry (
@@ -132,6 +135,21 @@ class LocalList:
         """The list has to be pulled from its start. What is here stays in use until `finish` has seen all."""
         with self._transaction():
             self._note({"cursor": "", "generation": str(int(self.about("generation", "0")) + 1)})
+
+    def recommend(self, distances: Mapping[str, int], *, anew: bool) -> None:
+        """How many bits may differ, by kind, as the list recommends it now: what is stored may be older.
+        `anew`: also if nothing seems to have changed."""
+        said = json.dumps(distances, sort_keys=True)
+        if self.about("distances") == said and not anew:
+            return
+        with self._transaction():
+            for kind in NEAR:
+                bits = int(distances.get(kind, 0))
+                self._db.execute(
+                    "UPDATE fingerprint SET max_distance = ? WHERE kind = ? AND max_distance <> ?",
+                    [bits, kind, bits],
+                )
+            self._note({"distances": said})
 
     def finish(self, **about: str) -> None:
         """All of the list is here: drop what a restart left behind."""

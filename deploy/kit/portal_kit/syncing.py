@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from portal_kit.errors import KitError, NotVerified, Restarted
 from portal_kit.portal import PAGE, Portal
@@ -40,17 +41,21 @@ def sync(
     from there.
     """
     _check_same(local, portal, slug)
-    head = _head(portal, slug)
+    about = _about(portal, slug)
+    head = int(about["position"])
     local.note(url=portal.url, list=slug)
     _choose(local, portal, slug, regional=regional)
     run = _Run(
         local, portal, slug, size, lambda done, of: progress and progress(done, max(done, of)), regional
     )
+    anew = not local.about("cursor")
     try:
         run.pull(head)
     except Restarted:
         local.begin_again()
         run.pull(head)
+        anew = True
+    local.recommend(about["distances"], anew=anew)
     local.finish(synced_at=datetime.now(UTC).isoformat(timespec="seconds"))
     return Synced(run.added, run.withdrawn, len(local))
 
@@ -106,9 +111,9 @@ def _gapless(reached: int, positions: list[int]) -> int:
     return reached + len(positions)
 
 
-def _head(portal: Portal, slug: str) -> int:
-    """The list's position now, for the progress shown. Raises KitError for a list that isn't there."""
-    lists = {each["slug"]: int(each["position"]) for each in portal.lists()}
+def _about(portal: Portal, slug: str) -> dict[str, Any]:
+    """The list as it is now. Raises KitError for one that isn't there."""
+    lists = {each["slug"]: each for each in portal.lists()}
     if slug not in lists:
         known = ", ".join(sorted(lists)) or "none"
         raise KitError(

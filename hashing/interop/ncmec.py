@@ -170,8 +170,13 @@ def _document(images: list[str], page: list[Publication], next_page: str) -> str
 
 
 def _next(window: Window, after: int) -> str:
-    span = {"from": window.start.strftime(TIME), "to": window.end.strftime(TIME)}
+    # Not by strftime, which writes early years without their zeros.
+    span = {"from": _plain(window.start), "to": _plain(window.end)}
     return "/v2/entries?" + urlencode(span | {"start": after, "size": PAGE, "max": after + PAGE})
+
+
+def _plain(time: datetime) -> str:
+    return f"{time.replace(tzinfo=None).isoformat(timespec='seconds')}Z"
 
 
 def _member(number: int, name: str) -> str:

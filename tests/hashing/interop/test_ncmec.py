@@ -21,7 +21,8 @@ from tests.hashing.wire import basic, refused
 
 pytestmark = pytest.mark.django_db
 NS = "{https://hashsharing.ncmec.org/hashsharing/v2}"
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+# A year that has to keep its zeros in the address of the next page.
+LONG_AGO = datetime(20, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture(autouse=True)
@@ -36,7 +37,8 @@ def later() -> datetime:
 
 def ask(key: IssuedKey, start: datetime = LONG_AGO, end: datetime | None = None) -> ET.Element:
     """The root of the window's first page."""
-    query = {"from": start.strftime(ncmec.TIME), "to": (end or later()).strftime(ncmec.TIME)}
+    window = {"from": start, "to": end or later()}
+    query = {name: at.strftime(ncmec.TIME).zfill(20) for name, at in window.items()}
     response = Client().get("/ncmec/v2/entries", query, headers=basic(key))
     assert response.status_code == 200, response.content
     assert response.headers["Content-Type"] == "application/xml; charset=utf-8"
@@ -150,7 +152,7 @@ def test_pages_follow_each_other_by_their_own_addresses(monkeypatch: pytest.Monk
         following = root.findtext(f"{NS}paging/{NS}next")
         if not following:
             break
-        assert following.startswith("/v2/entries?from=2020-01-01")
+        assert following.startswith("/v2/entries?from=0020-01-01")
         root = ET.fromstring(Client().get(f"/ncmec{following}", headers=basic(key)).content)  # noqa: S314 (our own)
     assert len(set(seen)) == len(seen) == 7
 

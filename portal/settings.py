@@ -251,9 +251,12 @@ REST_FRAMEWORK = {
 }
 SPECTACULAR_SETTINGS = openapi.described(BASE_URL)
 
-# The audit log's name in its checkpoints. During a change of keys, the private key before CHECKPOINT_KEY;
-# after it, the public keys that were replaced, with spaces between (`manage.py audit key` prints today's).
-AUDIT_ORIGIN = env.read("AUDIT_ORIGIN") or "portal/audit"
+# The audit log's name in its checkpoints, if it isn't to be the one that the database has. During a change of
+# keys, the private key before CHECKPOINT_KEY; after it, the public keys that were replaced, with spaces
+# between them (`manage.py audit key` prints today's).
+AUDIT_ORIGIN = env.read("AUDIT_ORIGIN") or ""
+# What this machine's sealer signed last, in a file that the database's superuser can't change.
+SEALED_DIR = Path(env.read("SEALED_DIR") or PORTAL_HOME / "sealed")
 CHECKPOINT_FORMER_KEY = env.read("CHECKPOINT_FORMER_KEY") or ""
 CHECKPOINT_OLD_KEYS = (env.read("CHECKPOINT_OLD_KEYS") or "").split()
 # Who gets the published checkpoint once a day: addresses outside the agency, with spaces between.

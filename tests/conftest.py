@@ -105,6 +105,8 @@ def _make_keyring() -> None:
 
 
 def _clone() -> None:
+    # A fresh database is another log, though it has the template's name.
+    shutil.rmtree(settings.SEALED_DIR, ignore_errors=True)
     name = os.environ["PORTAL_DATABASE"]
     postgres.drop_database(HOME, name)
     postgres.create_database(HOME, name, template=TEMPLATE)

@@ -13,6 +13,7 @@ for name in (
     "KEYRING_DIR",
     "VAULT_DIR",
     "INDEX_DIR",
+    "AUDIT_ORIGIN",
     "BASE_URL",
     "PORT",
 ):
@@ -23,6 +24,7 @@ if "PORTAL_TEST_HOME" not in os.environ:
 _worker = os.environ.get("PYTEST_XDIST_WORKER", "gw0")
 os.environ["PORTAL_HOME"] = os.environ["PORTAL_TEST_HOME"]
 os.environ["VAULT_DIR"] = str(Path(os.environ["PORTAL_TEST_HOME"]) / f"vault-{_worker}")
+os.environ["SEALED_DIR"] = str(Path(os.environ["PORTAL_TEST_HOME"]) / f"sealed-{_worker}")
 os.environ["PORTAL_DATABASE"] = f"test_{_worker}"
 os.environ["PORTAL_REDIS_DB"] = _worker.removeprefix("gw")
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from django.conf import settings
 
 from portal.audit import marks
+from portal.audit.models import Log
 from portal.audit.notes import Signer, Verifier
 from portal.crypto import configured
 
@@ -13,7 +16,13 @@ _SEED = 32
 
 def origin() -> str:
     """The log's name in its checkpoints: it names no host and no agency."""
-    return settings.AUDIT_ORIGIN
+    return settings.AUDIT_ORIGIN or _stored()
+
+
+@cache
+def _stored() -> str:
+    """It never changes while the database is the same one."""
+    return Log.objects.get().origin
 
 
 def signer() -> Signer:

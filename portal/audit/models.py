@@ -99,6 +99,17 @@ class Unsealed(models.Model):
     queued_at = models.DateTimeField()
 
 
+class Log(models.Model):
+    """The log's name in its checkpoints, unless AUDIT_ORIGIN gives another: chosen once at random (migration
+    0006), so that no two installations' checkpoints can stand for each other."""
+
+    id = models.SmallIntegerField(primary_key=True)
+    origin = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_log_only_one", condition=Q(id=1))]
+
+
 class Published(models.Model):
     """A checkpoint that was shown to everybody, and is mailed and offered to witnesses. Never more than
     one in `publishing.EVERY`: the log's size, second by second, would tell when somebody reports."""

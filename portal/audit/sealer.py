@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from uuid import UUID
 
 import structlog
+from django.conf import settings
 from django.db import connection, transaction
 
-from portal.audit import keys, marks, notes, tiles
+from portal.audit import keys, marks, memory, notes, tiles
 from portal.audit.dating import LATER
 from portal.audit.exemptions import unrecorded
 from portal.audit.heads import Head
 from portal.audit.merkle import Frontier, leaf_hash
 from portal.audit.models import Checkpoint, Tile, Unsealed
+from portal.audit.notes import BadNote
 from portal.core import clock
 
 log = structlog.get_logger(__name__)
@@ -60,9 +63,27 @@ def seal_batch(*, limit: int) -> int:
     if last and edge.root() != bytes(last.root):
         # A log never signs what contradicts it: someone must look at this first.
         raise Inconsistent("the stored tree isn't the one last signed: run `manage.py audit verify`")
+    _check_memory(edge)
     _append(edge, waiting)
-    _sign(edge, not_before=last.at if last else None)
+    note = _sign(edge, not_before=last.at if last else None)
+    transaction.on_commit(partial(memory.keep, note), robust=True)
     return len(waiting)
+
+
+def _check_memory(edge: Frontier) -> None:
+    """The log goes on from what this machine signed last. Raises Inconsistent."""
+    try:
+        kept = memory.recall()
+    except BadNote as error:
+        raise Inconsistent(f"{settings.SEALED_DIR}: {error}") from error
+    if kept is None:
+        return
+    tree = edge if kept.head.size >= edge.size else tiles.frontier(kept.head.size)
+    if (tree.size, tree.root()) != (kept.head.size, kept.head.root):
+        raise Inconsistent(
+            "the log doesn't go on from what this machine signed last: run `manage.py audit verify`; if a"
+            " backup was restored on purpose, `manage.py audit restored`"
+        )
 
 
 def _append(edge: Frontier, waiting: Sequence[tuple[UUID, bytes | memoryview]]) -> None:
@@ -87,7 +108,7 @@ def _insert(leaves: Sequence[tuple[int, UUID, bytes, bytes]]) -> None:
         )
 
 
-def _sign(edge: Frontier, *, not_before: datetime | None) -> None:
+def _sign(edge: Frontier, *, not_before: datetime | None) -> str:
     """Times of checkpoints never go back, even when a machine's clock does."""
     now = clock.now().replace(microsecond=0)
     at = max(now, not_before) if not_before else now
@@ -95,6 +116,7 @@ def _sign(edge: Frontier, *, not_before: datetime | None) -> None:
         log.warning("audit.clock_behind", seconds=int((at - now).total_seconds()))
     note = notes.sign(Head(keys.origin(), edge.size, edge.root()).text(), keys.signers(), at)
     Checkpoint.objects.create(size=edge.size, root=edge.root(), at=at, note=note)
+    return note
 
 
 def _lock() -> bool:

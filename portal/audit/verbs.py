@@ -200,6 +200,7 @@ class Verb(StrEnum):
     AUDIT_EXPORTED = "audit.exported", {"since": int, "size": int}
     AUDIT_EXPORT_TAKEN = "audit.export_taken"
     AUDIT_EXPORT_ENDED = "audit.export_ended", {"outcome": str}
+    AUDIT_RESTORED = "audit.restored", {"size": int, "before": int}
     CHECKPOINT_PUBLISHED = "checkpoint.published"
     CHECKPOINT_MAILED = "checkpoint.mailed", {"recipients": int}
     CHECKPOINT_COSIGNED = "checkpoint.cosigned", {"witness": UUID}

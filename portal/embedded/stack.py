@@ -31,6 +31,7 @@ FOREIGN = [
     "DATABASE_OWNER_URL",
     "REDIS_URL",
     "KEYRING_DIR",
+    "SEALED_DIR",
     "VAULT_DIR",
     "INDEX_DIR",
     "STATIC_ROOT",

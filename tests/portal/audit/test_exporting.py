@@ -102,7 +102,7 @@ def _drop_entry(folder: Path) -> None:
         (lambda folder: _flip(folder / "tile/0/000", 32 * 7), "entry at 7: it isn't the one"),
         (lambda folder: _flip(folder / "tile/1/000.p/1", 3), "tile 0 of level 0 isn't the one"),
         (lambda folder: _flip(folder / "checkpoint", -20), "signature"),
-        (_edit_checkpoints, "the signature of portal/audit is false"),
+        (_edit_checkpoints, "the signature of portal/audit/"),
         (_fork, "contradict each other: the log forked"),
     ],
 )

@@ -115,7 +115,7 @@ def test_the_printed_proof_of_an_entry_holds_elsewhere(
     data = json.loads(file.read_text())
     file.write_text(json.dumps(data | {"leaf": data["leaf"].replace("case.opened", "case.read")}))
     assert alone.verify(tmp_path, "proof", file, "--key", public).returncode == 1
-    other = public.replace("portal/audit+", "portal/other+")
+    other = public.replace("portal/audit/", "portal/other/")
     assert alone.verify(tmp_path, "proof", file, "--key", other).returncode == 2
 
 

@@ -36,7 +36,7 @@ def test_sealing_orders_entries_and_signs_the_root(db: None) -> None:
         assert marks.fits(keys.mark_keys(), leaf.index, bytes(leaf.hash), bytes(leaf.mark))
     assert (checkpoint.size, bytes(checkpoint.root)) == (3, tree.root())
     opened = open_note(checkpoint.note, keys.trusted())
-    assert Head.parse(opened.text) == Head("portal/audit", 3, bytes(checkpoint.root))
+    assert Head.parse(opened.text) == Head(keys.origin(), 3, bytes(checkpoint.root))
     assert opened.at == checkpoint.at
 
 

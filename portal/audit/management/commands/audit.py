@@ -6,14 +6,16 @@ from __future__ import annotations
 import json
 import time
 from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit import exporting, keys, page, proofs, publishing, sealer, verification
+from portal.audit import exporting, keys, memory, page, proofs, publishing, restoring, sealer, verification
 from portal.audit.findings import Broken
 from portal.audit.heads import Head, Kept
 from portal.audit.models import Checkpoint
@@ -29,6 +31,7 @@ _HELP = {
     "checkpoint": "print the newest signed checkpoint; keep it elsewhere",
     "publish": "publish the newest checkpoint now",
     "key": "print the public key that checks the checkpoints",
+    "restored": "after a backup was restored on purpose: put it on record, and let this machine seal again",
     "seal": "seal what waits now",
     "page": "print docs/audit.md",
     "witness": "let somebody co-sign published checkpoints, or no more",
@@ -74,6 +77,7 @@ class Command(BaseCommand):
 
     def _verify(self, options: dict[str, Any]) -> None:
         kept = [Kept(_kept(options["against"]))] if options["against"] else []
+        kept += [*self._remembered()]
         start = time.monotonic()
         try:
             held = verification.verify(
@@ -91,6 +95,16 @@ class Command(BaseCommand):
             f"holds: {held.entries} entries under {held.checkpoints} checkpoints, {held.waiting} waiting for"
             f" the sealer{excused} ({rate:.0f} entries per second)"
         )
+
+    def _remembered(self) -> Iterator[Kept]:
+        """What this machine signed last: read before the log is, which only goes on."""
+        try:
+            if kept := memory.recall():
+                yield kept
+        except BadNote as error:
+            raise CommandError(f"{settings.SEALED_DIR}: {error}", returncode=2) from error
+        except OSError as error:
+            self.stderr.write(f"not held to what this machine signed last: {error}")
 
     def _progress(self, start: float) -> verification.Progress:
         shown = start
@@ -139,6 +153,10 @@ class Command(BaseCommand):
 
     def _seal(self, options: dict[str, Any]) -> None:
         self.stdout.write(f"{sealer.seal_waiting()} entries sealed")
+
+    def _restored(self, options: dict[str, Any]) -> None:
+        size = restoring.restored(Context.system("audit.restored"))
+        self.stdout.write(f"the log goes on from {size} entries, and says that it was restored")
 
     def _page(self, options: dict[str, Any]) -> None:
         self.stdout.write(page.render(), ending="")

@@ -20,10 +20,11 @@ import hashlib
 import json
 import sys
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import IO, Any, NamedTuple
 
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -31,6 +32,15 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 WIDTH = 256
 PLAIN, TIMED = 1, 4
 CERTIFICATES = ("portal-deletion-certificate/v1", "portal-deletion-certificate/v2")
+
+
+# The longest file of an export: 256 entries, each with its length in two bytes.
+LARGEST = 256 * (2 + 0xFFFF)
+# What a file that isn't what it should be makes this one stumble over.
+UNREADABLE = (
+    *(OSError, ValueError, LookupError, TypeError, AttributeError, ArithmeticError, EOFError, MemoryError),
+    *(RuntimeError, zipfile.BadZipFile, zlib.error),  # too deep, locked, packed in another way
+)
 
 
 class Broken(Exception):
@@ -61,15 +71,14 @@ def parse_key(text: str) -> Key:
     return key
 
 
-def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[str]]:
-    """The note's text, and the names of those of `keys` that signed it. Raises Broken for a false
-    signature."""
+def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[Key]]:
+    """The note's text, and those of `keys` that signed it. Raises Broken for a false signature."""
     text, separator, lines = note.rpartition("\n\n")
     if not separator or not lines.endswith("\n"):
         raise Broken("not a signed note")
     text += "\n"
     signed = set()
-    for line in lines.splitlines():
+    for line in lines.removesuffix("\n").split("\n"):
         dash, name, encoded = line.split(" ")
         try:
             raw = base64.b64decode(encoded, validate=True)
@@ -77,7 +86,7 @@ def open_note(note: str, keys: Sequence[Key]) -> tuple[str, set[str]]:
             raise Broken(f"the signature of {name} can't be read") from error
         for key in keys:
             if dash == "—" and key.name == name and _signed(key, raw, text):
-                signed.add(name)
+                signed.add(key)
     return text, signed
 
 
@@ -100,9 +109,9 @@ def checkpoint(note: str, keys: Sequence[Key], witnesses: Sequence[Key] = ()) ->
     """What a checkpoint says, once one of `keys` and every witness signed it."""
     text, signed = open_note(note, [*keys, *witnesses])
     origin, size, root, *_extensions = text.split("\n")
-    if not {key.name for key in keys} & signed or origin not in {key.name for key in keys}:
+    if origin not in {key.name for key in signed.intersection(keys)}:
         raise Broken("the checkpoint isn't signed by the log's key")
-    if missing := {key.name for key in witnesses} - signed:
+    if missing := {key.name for key in witnesses if key not in signed}:
         raise Broken(f"the checkpoint isn't co-signed by {', '.join(sorted(missing))}")
     return Head(origin, int(size), base64.b64decode(root, validate=True))
 
@@ -185,6 +194,8 @@ def check_proof(leaf: str, proof: str, keys: Sequence[Key], witnesses: Sequence[
 def check_growth(data: dict[str, Any], keys: Sequence[Key], witnesses: Sequence[Key] = ()) -> str:
     """That the log of the newer checkpoint goes on from the older one's."""
     old, new = checkpoint(data["old"], keys), checkpoint(data["new"], keys, witnesses)
+    if old.origin != new.origin:
+        raise Broken(f"these are two logs: {old.origin} and {new.origin}")
     path = [base64.b64decode(text, validate=True) for text in data["proof"]]
     check_consistency(old.size, new.size, (old.root, new.root), path)
     return f"from {old.size} entries to {new.size}"
@@ -249,13 +260,13 @@ def read_certificate(raw: bytes) -> dict[str, Any]:
     return data
 
 
-def check_export(
-    read: Callable[[str], bytes], keys: Sequence[Key], witnesses: Sequence[Key], kept: Head | None
-) -> str:
+def check_export(read: Files, keys: Sequence[Key], witnesses: Sequence[Key], kept: Head | None) -> str:
     """A part of the log: its tree, every checkpoint, every entry; and that it goes on from `kept`."""
     head = checkpoint(read("checkpoint").decode(), keys, witnesses)
     heads = {head.size: head.root, **({kept.size: kept.root} if kept else {})}
-    for line in read("checkpoints.jsonl").decode().splitlines():
+    if kept and kept.origin != head.origin:
+        raise Broken(f"the checkpoint kept earlier is of another log, {kept.origin}")
+    for line in read.lines("checkpoints.jsonl"):
         row = json.loads(line)
         one = checkpoint(row["note"], keys)
         if one.origin != head.origin or heads.setdefault(one.size, one.root) != one.root:
@@ -274,7 +285,7 @@ def check_export(
     return f"{head.size} entries, of which {entries} from place {first * WIDTH} on; {len(heads)} checkpoints"
 
 
-def _leaves(read: Callable[[str], bytes], size: int) -> tuple[int, int]:
+def _leaves(read: Files, size: int) -> tuple[int, int]:
     """Every bundle against its tile; the first tile there is, and how many entries."""
     first, count = None, 0
     for index, width in tiles_of(0, size):
@@ -328,7 +339,7 @@ def tiles_of(level: int, size: int) -> Iterator[tuple[int, int]]:
 class Tree:
     """The tree from its tiles; every full tile is checked against the hash that stands for it above."""
 
-    def __init__(self, read: Callable[[str], bytes], size: int, first: int) -> None:
+    def __init__(self, read: Files, size: int, first: int) -> None:
         self.first = first
         self.hashes: dict[int, list[bytes | None]] = {}
         level = 0
@@ -371,21 +382,47 @@ def _complete(hashes: list[bytes]) -> bytes:
     return hashes[0]
 
 
-def _reader(path: Path) -> Callable[[str], bytes]:
-    if path.is_dir():
-        return lambda name: (path / name).read_bytes()
-    return zipfile.ZipFile(path).read
+class Files:
+    """An export's files, in a folder or an archive. Only names that this program makes up are ever opened,
+    nothing is unpacked, and nothing is read that is longer than such a file can be."""
+
+    def __init__(self, path: Path | IO[bytes]) -> None:
+        folder = path if isinstance(path, Path) and path.is_dir() else None
+        archive = None if folder else zipfile.ZipFile(path)
+        self._open: Callable[[str], IO[bytes]] = (
+            archive.open if archive else lambda name: (folder or Path()).joinpath(name).open("rb")
+        )
+
+    def __call__(self, name: str) -> bytes:
+        with self._open(name) as file:
+            return _bounded(file.read(LARGEST + 1), name)
+
+    def lines(self, name: str) -> Iterator[bytes]:
+        with self._open(name) as file:
+            while line := file.readline(LARGEST + 1):
+                yield _bounded(line, name)
+
+
+def _bounded(content: bytes, name: str) -> bytes:
+    if len(content) > LARGEST:
+        raise ValueError(f"{name} is too long")
+    return content
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        return _bounded(file.read(LARGEST + 1), path.name)
 
 
 def _run(options: argparse.Namespace) -> str:
     keys = [parse_key(text) for text in options.key]
     witnesses = [parse_key(text) for text in options.witness]
     if options.what == "export":
-        kept = checkpoint(options.against.read_text(encoding="utf-8"), keys) if options.against else None
-        return check_export(_reader(options.path), keys, witnesses, kept)
+        kept = checkpoint(_read(options.against).decode(), keys) if options.against else None
+        return check_export(Files(options.path), keys, witnesses, kept)
     if options.what == "certificate":
-        return "\n".join(check_certificate(read_certificate(options.path.read_bytes()), keys, witnesses))
-    data = json.loads(options.path.read_text(encoding="utf-8"))
+        return "\n".join(check_certificate(read_certificate(_read(options.path)), keys, witnesses))
+    data = json.loads(_read(options.path).decode())
     if options.what == "growth":
         return check_growth(data, keys, witnesses)
     return json.dumps(check_proof(data["leaf"], data["proof"], keys, witnesses), indent=2)
@@ -403,7 +440,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Broken as error:
         print(f"broken: {error}")
         return 1
-    except (OSError, ValueError, KeyError, IndexError, TypeError, zipfile.BadZipFile) as error:
+    except UNREADABLE as error:
         print(f"can't be read: {error!r}", file=sys.stderr)
         return 2
     print(f"holds\n{said}")

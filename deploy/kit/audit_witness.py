@@ -20,6 +20,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Sequence
+from http.client import HTTPException
 from pathlib import Path
 
 from audit_verifier import TIMED, Broken, Head, Key, check_consistency, checkpoint, parse_key
@@ -27,15 +28,19 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 PREFIX = "/.well-known/audit-log/"
 SECONDS = 30
+LONGEST = 1 << 16
+TRIES = 3
 _NAME = re.compile(r"[^\s+]{1,64}")
 
 
 def fetch(address: str, body: str | None = None) -> str:
-    """What GET answers, or POST with a body. Raises OSError."""
+    """What GET answers, or POST with a body. Raises OSError, HTTPException, ValueError (too long)."""
     request = urllib.request.Request(address, data=body.encode() if body else None)
     with urllib.request.urlopen(request, timeout=SECONDS) as answer:
-        text: str = answer.read().decode()
-    return text
+        content: bytes = answer.read(LONGEST + 1)
+    if len(content) > LONGEST:
+        raise ValueError(f"{address} answers more than a checkpoint or a proof")
+    return content.decode()
 
 
 def make_key(folder: Path, name: str) -> str:
@@ -64,7 +69,7 @@ def cosign(folder: Path, address: str, keys: Sequence[Key]) -> str:
     return f"{head.size} entries"
 
 
-def _grown(folder: Path, place: str, keys: Sequence[Key]) -> str:
+def _grown(folder: Path, place: str, keys: Sequence[Key], tries: int = TRIES) -> str:
     """The published note, once it is sure to go on from the last one."""
     note = fetch(f"{place}checkpoint")
     new = checkpoint(note, keys)
@@ -78,8 +83,8 @@ def _grown(folder: Path, place: str, keys: Sequence[Key]) -> str:
         check_consistency(old.size, new.size, (old.root, new.root), _proof(place, old, new))
     except Broken:
         # It may have been published anew between the two requests.
-        if fetch(f"{place}checkpoint") != note:
-            return _grown(folder, place, keys)
+        if tries > 1 and fetch(f"{place}checkpoint") != note:
+            return _grown(folder, place, keys, tries - 1)
         raise
     return note
 
@@ -122,7 +127,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Broken as error:
         print(f"broken: {error}")
         return 1
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, HTTPException) as error:
         print(f"can't be done: {error}", file=sys.stderr)
         return 2
     return 0

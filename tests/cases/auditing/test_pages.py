@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import zipfile
 from datetime import timedelta
 from pathlib import Path
 
@@ -216,9 +215,9 @@ def test_an_export_is_asked_for_with_a_reason_made_fetched_and_gone(
     run_exports()
     assert "Download" in auditor.get("/desk/log/exports/").content.decode()
     content = auditor.get(file).getvalue()
-    archive = zipfile.ZipFile(io.BytesIO(content))
     public = keys.signer().verifier
-    said = audit_verifier.check_export(archive.read, [Key(public.name, public.public)], [], None)
+    files = audit_verifier.Files(io.BytesIO(content))
+    said = audit_verifier.check_export(files, [Key(public.name, public.public)], [], None)
     assert said.startswith(f"{Export.objects.get().size} entries")
     stranger = browser_of(make_staff(Role.AUDITOR))
     assert stranger.get(file).status_code == 404

@@ -37,7 +37,7 @@ def test_at_every_size_exports_growth_and_proofs_hold(db: None, tmp_path: Path) 
         call_command("audit", "export", str(folder))
         befores: list[Head | None] = [None, *kept]
         for before in befores:
-            said = audit_verifier.check_export(audit_verifier._reader(folder), _keys(), [], before)
+            said = audit_verifier.check_export(audit_verifier.Files(folder), _keys(), [], before)
             assert said.startswith(f"{size} entries, of which {size} from place 0 on")
         for index in {0, size // 2, size - 1}:
             entry = Leaf.objects.get(index=index).entry

@@ -49,7 +49,7 @@ def test_the_note_that_arrives_is_the_published_one(outbox: Path) -> None:
     assert published
     note = exporting.with_cosignatures(published.checkpoint)
     assert [mail["body"] for mail in mails] == [note, note]
-    assert open_note(mails[0]["body"], keys.trusted()).text.startswith("portal/audit\n3\n")
+    assert open_note(mails[0]["body"], keys.trusted()).text.startswith(f"{keys.origin()}\n3\n")
     entry = Entry.objects.get(verb=Verb.CHECKPOINT_MAILED)
     assert (entry.subject_id, entry.payload) == ("3", {"recipients": 2})
 

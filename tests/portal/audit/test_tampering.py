@@ -197,7 +197,7 @@ def test_the_portals_role_can_not_switch_the_guards_off(committed_db: None, sql:
         cursor.execute(
             "SELECT count(*) FROM pg_trigger WHERE tgname = 'audit_append_only' AND tgenabled = 'A'"
         )
-        assert cursor.fetchone() == (6,)
+        assert cursor.fetchone() == (7,)
 
 
 def test_while_keys_change_both_sign_and_either_checks(

@@ -15,7 +15,18 @@ from uuid import UUID
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.audit import exporting, keys, memory, page, proofs, publishing, restoring, sealer, verification
+from portal.audit import (
+    exporting,
+    guards,
+    keys,
+    memory,
+    page,
+    proofs,
+    publishing,
+    restoring,
+    sealer,
+    verification,
+)
 from portal.audit.findings import Broken
 from portal.audit.heads import Head, Kept
 from portal.audit.models import Checkpoint
@@ -89,6 +100,9 @@ class Command(BaseCommand):
         except Broken as error:
             self.stdout.write(f"broken: {error}")
             raise SystemExit(1) from error
+        if wrong := guards.faults():
+            self.stdout.write("".join(f"broken: {what}\n" for what in wrong), ending="")
+            raise SystemExit(1)
         rate = held.entries / max(time.monotonic() - start, 1e-6)
         excused = f", the times of {held.excused} not looked at" if held.excused else ""
         self.stdout.write(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
+from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from pytest_django import Settings
 
@@ -77,15 +78,14 @@ def test_a_passkey_is_made_and_used_instead_of_codes(
     expect(page.locator("h1")).to_have_text("Confirm that it is you")
     follow_to(page, "[data-passkey] button")
     expect(page.locator(".app-codes li")).to_have_count(10)
-    methods = Entry.objects.filter(verb__in=["staff.logged_in", "staff.stepped_up"]).order_by("at")
-    assert [(one.verb, one.payload) for one in methods] == [
+    methods = Entry.objects.filter(verb__in=["staff.logged_in", "staff.stepped_up"])
+    assert [(one.verb, one.payload) for one in methods.order_by("waiting__position")] == [
         ("staff.logged_in", {"method": "passkey"}),
         ("staff.stepped_up", {"method": "passkey"}),
     ]
 
 
 def _forget_the_step_up(staff: Staff) -> None:
-    kept = staff.sessions.get().session
-    session = kept.get_session_store_class()(kept.pk)
+    session = SessionStore(staff.sessions.get().session.pk)
     session["stepped_up_at"] = 0
     session.save()

@@ -129,6 +129,61 @@ def test_a_picture_that_is_nearly_its_own_mirror_image_is_believed(share: float)
         read(item)
 
 
+def mirrored(picture: Image.Image, axes: str) -> Image.Image:
+    """The mean of a square picture and its mirror images across these axes: x, y, or t for the diagonal."""
+    pixels = np.asarray(picture.resize((512, 512))).astype(float)
+    for axis in axes:
+        other = {"x": pixels[:, ::-1], "y": pixels[::-1], "t": pixels.transpose(1, 0, 2)}[axis]
+        pixels = (pixels + other) / 2
+    return Image.fromarray(pixels.round().astype(np.uint8))
+
+
+def orientations(picture: Image.Image) -> list[dict[str, Any]]:
+    """As a browser sends them: without those that repeat an earlier one."""
+    found: dict[str, dict[str, Any]] = {}
+    for one in pdq.orientations(picture):
+        found.setdefault(one.value, {"variant": one.variant, "value": one.value, "quality": one.quality})
+    return list(found.values())
+
+
+@pytest.mark.parametrize(("axes", "different"), [("x", 4), ("y", 4), ("xy", 2), ("t", 4), ("xyt", 1)])
+@pytest.mark.parametrize("name", ["astronaut", "coffee"])
+def test_orientations_may_be_missing_where_the_picture_is_its_own_mirror_image(
+    name: str, axes: str, different: int
+) -> None:
+    sent = orientations(mirrored(photo(name), axes))
+    assert len(sent) == different
+    assert len(read(claim_of(photo()) | {"pdq": sent}).pdq) == different
+
+
+@pytest.mark.parametrize(
+    "left", [("original",), ("original", "rotate90"), ("original", "rotate90", "rotate180", "rotate270")]
+)
+def test_they_may_not_be_missing_otherwise(left: tuple[str, ...]) -> None:
+    item = claim_of(photo())
+    sent = [one for one in item["pdq"] if one["variant"] in left]
+    assert len(sent) == len(left)
+    with pytest.raises(Unbelievable, match="left out"):
+        read(item | {"pdq": sent})
+    bits = np.zeros((16, 16), dtype=np.uint8)
+    for row, column in ((0, 0), (0, 1), (1, 0), (1, 1)):  # half of each, so that each orientation has half
+        bits[row::2, column::2] = (
+            np.random.default_rng(row + 2 * column).permuted(np.arange(64) % 2).reshape(8, 8)
+        )
+    made_up = {"original": bits} | claims.turned(bits)
+    for one in sent:
+        one["value"] = np.packbits(made_up[one["variant"]].ravel()[::-1]).tobytes().hex()
+    with pytest.raises(Unbelievable, match="left out"):
+        read(item | {"pdq": sent})
+
+
+def test_a_single_one_may_not_be_missing() -> None:
+    item = claim_of(photo())
+    item["pdq"] = [one for one in item["pdq"] if one["variant"] != "flipy"]
+    with pytest.raises(Unbelievable, match="left out"):
+        read(item)
+
+
 def test_nobody_may_call_a_common_code_rare() -> None:
     """What the browser says counts only where it makes a code weigh less."""
     item = claim_of(photo())

@@ -40,30 +40,19 @@ def propose(
 ) -> Entry:
     """Put a picture forward for a list; on a list that needs no second person that is already the decision.
 
-    `basis` is what the case has on record, checked by the caller in the same transaction. The entry is not
-    published before `wait` is over; what came from a device waits for an hour at least. Raises Invalid when
-    basis or fingerprints don't suffice, Conflict when the picture is on the list or about to be.
+    `basis` is what the case has on record, read in this transaction. Raises Invalid when it or the hashes
+    don't suffice, Conflict if it is there already. `wait`: an hour at least for what came from a device.
     """
     with transaction.atomic():
         hash_list = _list(list_slug)
         proposer = _proposer(ctx, hash_list, team)
         _check_basis(basis, hash_list)
-        if is_unseen := unseen.is_unseen(picture_id):
-            unseen.require(hash_list.rule, basis)
-        if is_unseen or hash_list.rule in NEEDS_TWO:
-            enrolment.require_ready(picture_id)
+        is_unseen = _ready(hash_list, picture_id, basis)
         rows = _listable(ctx, hash_list, picture_id, basis, is_unseen=is_unseen)
         entry = _entry(ctx, hash_list, picture_id, proposer, category)
-        if wait := max(wait, unseen.WAIT if is_unseen else wait):
-            entry.wait_until = ctx.at + wait
-        entry.regional = basis.regional
-        _store(entry, rows)
-        record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
-        if hash_list.rule not in NEEDS_TWO:
-            entry.state, entry.decided_at = State.APPROVED, ctx.at
-            entry.save(update_fields=["state", "decided_at"])
-            record_entry(ctx, Verb.ENTRY_APPROVED, entry)
-        return entry
+        wait = max(wait, unseen.WAIT) if is_unseen else wait
+        entry.regional, entry.wait_until = basis.regional, ctx.at + wait if wait else None
+        return _proposed(ctx, entry, rows, basis)
 
 
 def propose_submission(
@@ -85,11 +74,9 @@ def propose_submission(
         entry = _entry(ctx, hash_list, found.picture_id, proposer, category)
         entry.submission, entry.media_type = found, found.media_type
         rows = _of_submission(found)
-        _store(entry, rows)
         found.state = SubmissionState.PROPOSED
         found.save(update_fields=["state"])
-        record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
-        return entry
+        return _proposed(ctx, entry, rows, basis)
 
 
 def _of_submission(found: Submission) -> list[SubmissionFingerprint]:
@@ -98,6 +85,8 @@ def _of_submission(found: Submission) -> list[SubmissionFingerprint]:
     rows = guarding.submitted(linking.worth_listing(found, sent))
     if not rows:
         raise Invalid(_("None of its fingerprints can be listed."), code="no_usable_fingerprint")
+    if found.media_type == MediaType.IMAGE:  # a video's own bytes are all that there is of it
+        _require_perceptual(rows)
     return rows
 
 
@@ -122,6 +111,29 @@ def _proposer(ctx: Context, hash_list: List, team: UUID | None) -> UUID | None:
     return UUID(ctx.actor.id)
 
 
+def _ready(hash_list: List, picture_id: UUID, basis: Basis) -> bool:
+    """Whether only a device has seen the picture. Raises Conflict or Invalid where it can't be listed yet."""
+    is_unseen = unseen.is_unseen(picture_id)
+    if is_unseen:
+        unseen.require(hash_list.rule, basis)
+    if is_unseen or hash_list.rule in NEEDS_TWO:
+        enrolment.require_ready(picture_id)
+    return is_unseen
+
+
+def _proposed(
+    ctx: Context, entry: Entry, rows: Sequence[Fingerprint | SubmissionFingerprint], basis: Basis
+) -> Entry:
+    """Write the entry; on a list that needs no second person the proposal is the decision."""
+    _store(entry, rows)
+    record_entry(ctx, Verb.ENTRY_PROPOSED, entry, basis=basis.name, fingerprints=len(rows))
+    if entry.rule not in NEEDS_TWO:
+        entry.state, entry.decided_at = State.APPROVED, ctx.at
+        entry.save(update_fields=["state", "decided_at"])
+        record_entry(ctx, Verb.ENTRY_APPROVED, entry)
+    return entry
+
+
 def _listable(
     ctx: Context, hash_list: List, picture_id: UUID, basis: Basis, *, is_unseen: bool
 ) -> list[Fingerprint]:
@@ -140,8 +152,12 @@ def _require_recognisable(picture_id: UUID, rows: Sequence[Fingerprint], basis: 
     """Raises Invalid when no copy would be recognised by what may be listed: the exact kinds of a picture too
     plain for every other kind would stop no copy, and might be of something harmless."""
     regional = RegionalFingerprint.objects.filter(picture=picture_id, count__gte=FEWEST_REGIONS)
-    by_regions = basis.regional and regional.exists()
-    if not any(row.kind in PERCEPTUAL for row in rows) and not by_regions:
+    if not (basis.regional and regional.exists()):
+        _require_perceptual(rows)
+
+
+def _require_perceptual(rows: Sequence[Fingerprint | SubmissionFingerprint]) -> None:
+    if not any(row.kind in PERCEPTUAL for row in rows):
         message = _("None of its fingerprints is good enough to list: it has too little detail.")
         raise Invalid(message, code="no_usable_fingerprint")
 

@@ -11,7 +11,7 @@ from django.test import Client
 
 from hashing.lists import services
 from hashing.lists.models import Entry, Partner, Submission, SubmissionFingerprint
-from hashing.lists.states import Category, Reason, Wire
+from hashing.lists.states import Category, MediaType, Reason, Wire
 from hashing.lists.submitted import Submitted
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
@@ -53,6 +53,21 @@ def test_it_waits_and_is_audited() -> None:
     logged = AuditEntry.objects.get(verb="submission.received")
     assert (logged.actor_id, logged.subject_id) == (str(partner.pk), str(found.pk))
     assert logged.payload == {"wire": "native", "fingerprints": 2, "linked": False}
+
+
+def test_exact_hashes_of_a_picture_alone_are_not_proposed() -> None:
+    """They stop no copy, and may be a white square's. Of a video there is nothing else."""
+    desk, partner, picture = Desk.make(), make_partner(), make_picture()
+    found = submit(partner, Submitted("md5", "ab" * 16), Submitted("sha256", "cd" * 32))
+    Submission.objects.update(picture_id=picture.pk)
+    with pytest.raises(Invalid) as refused:
+        propose(desk, found)
+    assert refused.value.code == "no_usable_fingerprint"
+    found.refresh_from_db()
+    assert (found.state, Entry.objects.count()) == ("waiting", 0)
+    assert not AuditEntry.objects.filter(verb="entry.proposed").exists()
+    Submission.objects.update(media_type=MediaType.VIDEO)
+    assert propose(desk, found).media_type == "video"
 
 
 def test_the_same_again_is_the_same() -> None:

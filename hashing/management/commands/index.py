@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from hashing import changes
 from hashing.matching import builder, mapped
 from hashing.matching.generations import Folder
-from hashing.matching.parts import Part
+from hashing.matching.parts import UNREADABLE, Part
 from portal.crypto.errors import KeyNotHeld
 
 
@@ -43,7 +43,7 @@ def status(folder: Folder) -> dict[str, Any]:
     current = folder.current()
     if current is None:
         return {"folder": str(folder.path), "built": False}
-    parts = [Part(folder.part(name)) for name in current.parts]
+    parts = [_opened(folder, name) for name in current.parts]
     return {
         "folder": str(folder.path),
         "built": True,
@@ -54,3 +54,12 @@ def status(folder: Folder) -> dict[str, Any]:
         "seconds_old": round(folder.age(), 1),
         "changes_behind": changes.head() - current.marker,
     }
+
+
+def _opened(folder: Folder, name: str) -> Part:
+    """Raises CommandError for a part that is damaged."""
+    try:
+        return Part(folder.part(name))
+    except UNREADABLE as error:
+        message = f"{folder.part(name)} can't be read: the index is damaged. The next build makes it anew."
+        raise CommandError(message) from error

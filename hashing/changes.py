@@ -117,7 +117,10 @@ def load(numbers: dict[UUID, int]) -> list[Known]:
     open_ = _findable(numbers)
     listings = _listings(numbers)
     wanted = [pk for pk in numbers if pk in open_ and (open_[pk] != PictureState.SHREDDED or pk in listings)]
-    regional, hashes = _regional(wanted), _hashes(wanted)
+    # What is destroyed leaves its codes to those lists that the person consented to: from this moment on,
+    # though the rows themselves are deleted within a minute.
+    coded = [pk for pk in wanted if open_[pk] != PictureState.SHREDDED or _by_codes(listings[pk])]
+    regional, hashes = _regional(coded), _hashes(wanted)
     return [
         Known(
             number,
@@ -128,6 +131,10 @@ def load(numbers: dict[UUID, int]) -> list[Known]:
         )
         for pk, number in numbers.items()
     ]
+
+
+def _by_codes(listings: Iterable[Listing]) -> bool:
+    return any(each.regional for each in listings)
 
 
 def _findable(ids: Iterable[UUID]) -> dict[UUID, str]:

@@ -131,6 +131,7 @@ VERBS = {
     "entry.rejected": gettext_lazy("Not approved for a list"),
     "entry.listed": gettext_lazy("Put on a list"),
     "fingerprint.upgraded": gettext_lazy("Fingerprinted anew by a newer method"),
+    "entry.codes_allowed": gettext_lazy("Detailed fingerprints allowed"),
     "entry.codes_withheld": gettext_lazy("Detailed fingerprints taken back"),
     "entry.withdrawn": gettext_lazy("Taken off a list"),
     "entry.quarantined": gettext_lazy("Put into quarantine"),

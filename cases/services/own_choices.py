@@ -18,6 +18,7 @@ from cases.services.opening import Confirmation, contact_index
 from cases.services.safety import Safety
 from cases.services.withdrawal import Scope
 from cases.states import Decision
+from hashing.lists import services as lists
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid
@@ -140,6 +141,9 @@ def _give(ctx: Context, case: Case, choice: Choice) -> None:
         case.pictures.filter(picture__shredded_at=None).update(keep_as_evidence=True)
     if (choice.recipient, choice.kind) == (Recipient.PARTNERS, ConsentKind.FINGERPRINTS):
         case.pictures.update(sharing_stopped_at=None)
+    if (choice.recipient, choice.kind) == (Recipient.PARTNERS, ConsentKind.REGIONAL):
+        for picture_id in case.pictures.values_list("picture_id", flat=True):
+            lists.allow_regional(ctx, picture_id=picture_id)
 
 
 def _withdraw(ctx: Context, case: Case, choice: Choice) -> None:

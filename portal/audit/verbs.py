@@ -154,6 +154,7 @@ class Verb(StrEnum):
     ENTRY_REJECTED = "entry.rejected", {"picture": UUID, "list": str, "reason": str}
     ENTRY_LISTED = "entry.listed", {"list": str, "epoch": str, "position": int}
     ENTRY_WITHDRAWN = "entry.withdrawn", {"picture": UUID, "list": str, "reason": str}
+    ENTRY_CODES_ALLOWED = "entry.codes_allowed", {"picture": UUID, "list": str}
     ENTRY_CODES_WITHHELD = "entry.codes_withheld", {"picture": UUID, "list": str}
     ENTRY_QUARANTINED = "entry.quarantined", {"picture": UUID, "list": str, "reason": str}
     ENTRY_RELEASED = "entry.released", {"picture": UUID, "list": str}

@@ -35,7 +35,7 @@ from hashing.lists.services.waiting import release_waited
 from hashing.lists.services.watching import watch_matches
 from hashing.lists.services.webhooks import add_webhook, confirm_webhook, end_webhook
 from hashing.lists.services.withdrawing import quarantine, withdraw, withdraw_picture
-from hashing.lists.services.withholding import withhold_regional
+from hashing.lists.services.withholding import allow_regional, withhold_regional
 
 __all__ = [
     "Basis",
@@ -46,6 +46,7 @@ __all__ = [
     "add_partner",
     "add_webhook",
     "agree",
+    "allow_regional",
     "approve",
     "build_snapshot",
     "certify_deletion",

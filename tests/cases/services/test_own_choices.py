@@ -30,12 +30,14 @@ from tests.cases.services.test_regaining import confirmed
 from tests.cases.visitors import deliver_all, mails
 from tests.hashing.listing import make_partner
 from tests.hashing.lists.test_feedback import give
+from tests.hashing.regional_rows import make_regional
 
 NEW = contacts.email("new@post.example")
 VERSION = "2030-01"
 PARTNERS = Choice(Recipient.PARTNERS, ConsentKind.FINGERPRINTS, VERSION)
 POLICE = Choice(Recipient.POLICE, ConsentKind.CASE_FILE, VERSION)
 EVIDENCE = Choice(Recipient.AGENCY, ConsentKind.EVIDENCE, VERSION)
+DETAILS = Choice(Recipient.PARTNERS, ConsentKind.REGIONAL, VERSION)
 OFFERED = (PARTNERS, POLICE, EVIDENCE)
 
 
@@ -149,6 +151,19 @@ def test_sharing_ends_with_its_consent(desk: Desk) -> None:
     _list(desk)
     change_consents(person(desk), case_id=desk.case.id, offered=OFFERED, chosen=())
     assert ListEntry.objects.get().state == "withdrawn"
+
+
+def test_detailed_fingerprints_allowed_after_listing_answer_from_then_on(desk: Desk) -> None:
+    _list(desk)
+    entry = ListEntry.objects.get()
+    make_regional(CasePicture.objects.get(picture_id=entry.picture_id).picture)
+    assert not entry.regional
+    chosen = (PARTNERS, DETAILS)
+    change_consents(person(desk), case_id=desk.case.id, offered=(*OFFERED, DETAILS), chosen=chosen)
+    assert ListEntry.objects.get().regional
+    assert Entry.objects.get(verb="entry.codes_allowed").subject_id == str(entry.pk)
+    change_consents(person(desk), case_id=desk.case.id, offered=(*OFFERED, DETAILS), chosen=(PARTNERS,))
+    assert not ListEntry.objects.get().regional
 
 
 def states() -> list[str]:

@@ -15,8 +15,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hashing import changes
-from hashing.fingerprints.models import Change
+from hashing.fingerprints.models import Change, RegionalFingerprint
 from hashing.fingerprints.regional import serial
+from hashing.lists import services
 from hashing.matching import builder, mapped, source
 from hashing.matching.builder import Done
 from hashing.matching.generations import Folder
@@ -149,6 +150,29 @@ def test_there_is_one_builder(index_folder: Folder) -> None:
     assert brought_up_to_date(index_folder).anew
 
 
+@pytest.mark.parametrize("first", ["withheld", "shredded"])
+def test_codes_that_are_not_consented_to_leave_the_files_at_the_next_run(
+    index_folder: Folder, first: str
+) -> None:
+    """Before their rows are deleted, which may take a minute more."""
+    picture = regional_picture(2)
+    Desk.make().listed(picture)
+    brought_up_to_date(index_folder)
+    marks = [bytes(codes(2)[4 + 32 * n : 36 + 32 * n]) for n in range(64)]
+    steps: list[Callable[[], object]] = [
+        lambda: services.withhold_regional(admin(), picture_id=picture.pk),
+        lambda: shred(admin(), picture_id=picture.pk, reason="decided"),
+    ]
+    for step in steps if first == "withheld" else reversed(steps):
+        assert all(mark in bytes_in(index_folder.path) for mark in marks)
+        step()
+        assert brought_up_to_date(index_folder) == Done(added=1, removed=1)
+    held = bytes_in(index_folder.path)
+    assert not [mark for mark in marks if mark in held]
+    assert pictures_in(index_folder) == {picture.pk}
+    assert RegionalFingerprint.objects.filter(picture=picture).exists()
+
+
 def test_without_the_field_key_nothing_is_built_and_the_old_index_serves(
     index_folder: Folder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -187,6 +211,10 @@ def test_the_command_says_how_it_stands(index_folder: Folder) -> None:
         "changes_behind": 1,
     }
     assert said("build") == "Read what changed: 1 pictures in, 0 out.\n"
+    (part,) = parts_of(index_folder)
+    (part.folder / "ids").write_bytes(b"half")
+    with pytest.raises(CommandError, match=rf"{part.name} can't be read: the index is damaged"):
+        said("status")
     assert said("build", "--anew") == "Read everything: 2 pictures in, 0 out.\n"
 
 

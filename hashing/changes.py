@@ -89,6 +89,7 @@ class Known:
         return not (self.regional or self.hashes)
 
 
+@unrecorded("which pictures changed, numbered for the index: each change is recorded where it is made")
 def settle() -> None:
     """Number what has been committed since the last time; one process at a time."""
     with transaction.atomic(), connection.cursor() as cursor:

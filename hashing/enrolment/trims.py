@@ -45,7 +45,9 @@ def confirm(ctx: Context, *, picture_id: UUID, box: Rectangle | None, team: UUID
     if box != before or enrolment.state == State.FAILED:
         _owe_again(ctx, enrolment)
     enrolment.save()
-    _record(ctx, enrolment, box or Rectangle(0, 0, width, height))
+    # Not which part: its sides, to the pixel, would tell the picture from others for ever.
+    subject = Subject("picture", enrolment.picture_id)
+    audit.record(ctx, Verb.PICTURE_TRIMMED, subject, choice=enrolment.trim)
     return enrolment
 
 
@@ -88,16 +90,3 @@ def _owe_again(ctx: Context, enrolment: Enrolment) -> None:
     enrolment.attempts, enrolment.queued_at = 0, None
     enrolment.lease_until = enrolment.lease_token = None
     queue.send(TASK, enrolment.picture_id)
-
-
-def _record(ctx: Context, enrolment: Enrolment, box: Rectangle) -> None:
-    audit.record(
-        ctx,
-        Verb.PICTURE_TRIMMED,
-        Subject("picture", enrolment.picture_id),
-        choice=enrolment.trim,
-        left=box.left,
-        top=box.top,
-        right=box.right,
-        bottom=box.bottom,
-    )

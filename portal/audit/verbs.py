@@ -114,9 +114,9 @@ class Verb(StrEnum):
     MESSAGE_SENT = "message.sent", {"channel": str, "template": str, "attempts": int, "outcome": str}
 
     # Pictures and their fingerprints
-    PICTURE_STORED = "picture.stored", {"size": int, "media_type": str, "epoch": date}
-    PICTURE_REGISTERED = "picture.registered", {"width": int, "height": int}
-    PICTURE_CHECKED = "picture.checked", {"width": int, "height": int}
+    PICTURE_STORED = "picture.stored", {"mebibytes": int, "media_type": str, "epoch": date}
+    PICTURE_REGISTERED = "picture.registered", {"megapixels": int}
+    PICTURE_CHECKED = "picture.checked", {"megapixels": int}
     PICTURE_REFUSED = "picture.refused", {"reason": str}
     PICTURE_PREVIEWED = "picture.previewed"
     PICTURE_LOCKED = "picture.locked"
@@ -134,10 +134,7 @@ class Verb(StrEnum):
     SEARCH_ANSWERED = "search.answered", {"found": int, "copies": int}
     SEARCH_FAILED = "search.failed", {"reason": str}
     SEARCH_READ = "search.read", {"found": int}
-    PICTURE_TRIMMED = (
-        "picture.trimmed",
-        {"choice": str, "left": int, "top": int, "right": int, "bottom": int},
-    )
+    PICTURE_TRIMMED = "picture.trimmed", {"choice": str}
     FINGERPRINT_COMPUTED = "fingerprint.computed", {"count": int, "kinds": int, "algorithm": str}
     FINGERPRINT_ENROLLED = (
         "fingerprint.enrolled",

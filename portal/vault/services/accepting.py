@@ -8,7 +8,7 @@ from portal import audit
 from portal.audit import Subject, Verb
 from portal.core.context import Context
 from portal.core.errors import Invalid
-from portal.vault import refusals
+from portal.vault import coarse, refusals
 from portal.vault.models import Picture
 from portal.vault.staging import StagedPicture
 
@@ -37,7 +37,7 @@ def accept(ctx: Context, *, staged: StagedPicture) -> Picture:
         ctx,
         Verb.PICTURE_STORED,
         Subject("picture", picture.id),
-        size=picture.size,
+        mebibytes=coarse.mebibytes(picture.size),
         media_type=picture.media_type.removeprefix("image/"),
         epoch=picture.epoch,
     )

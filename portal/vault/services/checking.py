@@ -12,7 +12,7 @@ from portal import audit
 from portal.audit import Subject, Verb, unrecorded
 from portal.core import clock
 from portal.core.context import Context
-from portal.vault import keys, storage
+from portal.vault import coarse, keys, storage
 from portal.vault.encodings import MEDIA_TYPE
 from portal.vault.models import Picture, PictureState, Rendition, RenditionKind
 from portal.vault.services.shredding import destroy_keys
@@ -75,7 +75,8 @@ def finish(ctx: Context, picture: Picture, *, width: int, height: int, preview: 
     picture.lease_until = picture.lease_token = None
     picture.save()
     preview.save(force_insert=True)
-    audit.record(ctx, Verb.PICTURE_CHECKED, Subject("picture", picture.id), width=width, height=height)
+    large = coarse.megapixels(width, height)
+    audit.record(ctx, Verb.PICTURE_CHECKED, Subject("picture", picture.id), megapixels=large)
 
 
 def held(lease: Lease) -> Picture | None:

@@ -9,6 +9,7 @@ from django.db import transaction
 from portal import audit
 from portal.audit import Subject, Verb
 from portal.core.context import Context
+from portal.vault import coarse
 from portal.vault.models import Picture, PictureState
 
 
@@ -28,5 +29,6 @@ def register(ctx: Context, *, width: int, height: int) -> Picture:
         stored_at=ctx.at,
         checked_at=ctx.at,
     )
-    audit.record(ctx, Verb.PICTURE_REGISTERED, Subject("picture", picture.id), width=width, height=height)
+    large = coarse.megapixels(width, height)
+    audit.record(ctx, Verb.PICTURE_REGISTERED, Subject("picture", picture.id), megapixels=large)
     return picture

@@ -194,6 +194,12 @@ def test_no_text_with_a_capital_space_or_at_sign_passes(text: str) -> None:
     assert set(value) <= set("abcdefghijklmnopqrstuvwxyz0123456789_.:-")
 
 
+def test_no_verb_measures_a_picture() -> None:
+    """Bytes, sides and corners, counted exactly, are a fingerprint that outlives the case."""
+    measures = {"size", "bytes", "width", "height", "left", "top", "right", "bottom"}
+    assert [verb for verb in Verb if verb.startswith("picture.") and measures & verb.payload.keys()] == []
+
+
 def test_every_verb_declares_types_that_can_be_encoded() -> None:
     for verb in Verb:
         assert set(verb.payload.values()) <= {int, bool, uuid.UUID, date, str, Commitment}

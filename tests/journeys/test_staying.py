@@ -73,6 +73,36 @@ def test_work_under_way_keeps_the_page(page: Page) -> None:
     expect(page.get_by_text(SOON)).to_be_hidden()
 
 
+UPLOAD = """() => {
+  const form = document.createElement('form');
+  Object.assign(form, {method: 'post', action: '/slow', enctype: 'multipart/form-data'});
+  document.querySelector('main').append(form);
+  window.addEventListener('submit', event => event.preventDefault());
+  form.requestSubmit();
+}"""
+
+
+def test_files_on_their_way_are_not_cut_off_by_their_own_page(page: Page) -> None:
+    """They take an hour: the page that sends them lives as long, and says nothing of an end.
+
+    The form is held back when everything has heard of it: a test can't ask a page that is about to change.
+    """
+    page.evaluate(UPLOAD)
+    for _ in range(12):
+        with page.expect_response("**/stay") as answer:
+            page.clock.run_for("05:05")
+        assert answer.value.status == 204
+        expect(page.get_by_text(SOON)).to_be_hidden()
+
+
+def test_a_page_that_is_brought_back_is_asked_for_anew(page: Page) -> None:
+    page.clock.run_for("00:10")
+    Visit.objects.update(expires_at=clock.now())
+    with page.expect_navigation():
+        page.evaluate("dispatchEvent(new PageTransitionEvent('pageshow', {persisted: true}))")
+    expect(page.get_by_role("heading", name="This page is over")).to_be_visible()
+
+
 def test_a_browser_works_where_many_come_from_one_network(
     browser: Browser, origin: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -16,6 +16,10 @@ export function listenForExit(page: Document, view: Window): void {
     leave();
   });
   listenForShift(page, leave);
+  // A page that a browser brings back as it was shows what may be over by now: the server is asked instead.
+  view.addEventListener("pageshow", (event) => {
+    if (event.persisted) view.location.reload();
+  });
 }
 
 function listenForShift(page: Document, leave: () => void): void {

@@ -37,9 +37,9 @@ def take_back_form(case: Case, data: object = None) -> TakeBackForm:
 
 
 def take_back(turn: Turn) -> None:
-    """Only what was chosen and is shown on the page that asks again."""
+    """Only what was chosen last, and what the page that was pressed asked about: another tab may be older."""
     scope, _colon, position = turn.following.choice.partition(":")
-    if turn.following.page != "sure" or not scope:
+    if turn.following.page != "sure" or not scope or turn.request.POST.get("choice") != turn.following.choice:
         return
     case_id = turn.following.case_id
     if scope == LATER:

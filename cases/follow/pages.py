@@ -145,6 +145,7 @@ def _take_back_page(following: Following) -> dict[str, Any]:
 def _sure_page(following: Following) -> dict[str, Any]:
     scope, _colon, position = following.choice.partition(":")
     return {
+        "choice": following.choice,
         "position": position,
         "everything": scope == Scope.EVERYTHING,
         "later": scope == LATER,

@@ -47,7 +47,7 @@ def _list(proposer: Context, approver: Context, row: CasePicture) -> None:
 def take_back(visitor: Visitor, choice: str) -> None:
     visitor.press("choose")
     visitor.press("chosen", choice=choice)
-    assert visitor.press("take_back").status_code == 303
+    assert visitor.press("take_back", choice=choice).status_code == 303
 
 
 def choices(visitor: Visitor) -> str:
@@ -140,17 +140,31 @@ def test_the_code_still_shows_that_all_is_deleted(followed: tuple[Visitor, Case]
 
 def test_nothing_happens_before_the_second_question(followed: tuple[Visitor, Case]) -> None:
     visitor, _case = followed
-    visitor.press("take_back")
+    visitor.press("take_back", choice="")
     visitor.press("choose")
-    visitor.press("take_back")
+    visitor.press("take_back", choice="everything")
     assert visitor.press("chosen", choice="picture:9").status_code == 422
-    visitor.press("take_back")
+    visitor.press("take_back", choice="picture:9")
     assert entry_states() == ["listed", "listed", "-"]
     visitor.press("chosen", choice="everything")
     assert "Delete everything that you sent?" in visitor.get("/follow/").content.decode()
     visitor.press("status")
-    visitor.press("take_back")
+    visitor.press("take_back", choice="everything")
     assert entry_states() == ["listed", "listed", "-"]
+    assert AuditEntry.objects.filter(verb="case.withdrawn").count() == 0
+
+
+def test_an_older_tab_deletes_nothing_that_it_did_not_ask_about(followed: tuple[Visitor, Case]) -> None:
+    visitor, _case = followed
+    visitor.press("chosen", choice="picture:1")
+    page = visitor.get("/follow/").content.decode()
+    assert "Stop sharing file 1?" in page
+    assert '<input type="hidden" name="choice" value="picture:1">' in page
+    visitor.press("chosen", choice="everything")
+    assert visitor.press("take_back", choice="picture:1").status_code == 303
+    assert visitor.press("take_back").status_code == 303
+    assert "Delete everything that you sent?" in visitor.get("/follow/").content.decode()
+    assert (entry_states(), Case.objects.get().destroyed_at) == (["listed", "listed", "-"], None)
     assert AuditEntry.objects.filter(verb="case.withdrawn").count() == 0
 
 

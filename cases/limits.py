@@ -20,6 +20,7 @@ LIMITS: dict[str, tuple[RateLimitItem, RateLimitItem]] = {
     "report": (RateLimitItemPerHour(1000), RateLimitItemPerHour(60)),
     "device": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(120)),
     "upload": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
+    "files": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(300)),
     "letter": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(60)),
     "message": (RateLimitItemPerHour(10_000), RateLimitItemPerHour(30)),
     "code": (RateLimitItemPerHour(1000), RateLimitItemPerHour(20)),
@@ -50,6 +51,12 @@ def spend(name: str, key: str) -> None:
     if not allowed:
         message = _("Too much is arriving at once. Wait a little, then try again. Nothing is lost.")
         raise TooMany(message, code="too_many", retry_after=each.get_expiry())
+
+
+def spend_file(visit: str, network: str) -> None:
+    """Count one more sent file for its visit, and for the network: visits cost nothing, room does."""
+    spend("upload", visit)
+    spend("files", network)
 
 
 def _own(name: str, each: RateLimitItem, key: str) -> bool:

@@ -16,6 +16,7 @@ from cases.follow.change_forms import (
 )
 from cases.follow.turn import Turn
 from cases.models import Case, Consent
+from cases.networks import network_of
 from cases.services import adding, locating, messaging, own, own_choices, regaining
 from cases.services.own_choices import Choice
 from cases.wording import CONSENTS, WORDING_VERSION
@@ -59,7 +60,7 @@ def add_files(turn: Turn) -> None:
         return
     for number, _file in enumerate(staged):
         try:
-            limits.spend("upload", turn.visit.row.id)
+            limits.spend_file(turn.visit.row.id, network_of(turn.request))
         except TooMany:
             if number == 0:
                 raise

@@ -49,7 +49,8 @@ def take(turn: Turn) -> HttpResponse | None:
         turn.draft.step = steps.before(turn.draft, turn.step, turn.minor_route) or turn.step
         return None
     if turn.action.startswith("change:"):
-        turn.draft.step = turn.action.removeprefix("change:")  # `steps.current` checks it
+        wanted = turn.action.removeprefix("change:")
+        turn.draft.step = wanted if wanted in set(Step) else turn.step  # `steps.current` checks the rest
         return None
     if turn.action == "rather_not" and turn.form.can_skip:
         turn.rather_not()

@@ -9,6 +9,7 @@ from django.db.models import Max
 from cases import limits
 from cases.intake.turn import Turn
 from cases.models import VisitPicture
+from cases.networks import network_of
 from hashing import services as hashing
 from portal.core.errors import TooMany
 from portal.vault import services as vault
@@ -36,7 +37,7 @@ def _add(turn: Turn) -> None:
         turn.draft.refused = ["none_chosen"]
     for number, file in enumerate(staged):
         try:
-            limits.spend("upload", turn.visit.row.id)
+            limits.spend_file(turn.visit.row.id, network_of(turn.request))
         except TooMany:
             if number == 0:
                 raise

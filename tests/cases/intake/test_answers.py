@@ -27,6 +27,12 @@ def sent(visitor: Visitor) -> Case:
     return Case.objects.get()
 
 
+def test_a_page_that_is_none_is_not_gone_to(visitor: Visitor) -> None:
+    visitor.begin()
+    visitor.step("happened", "change:" + "x" * 100_000)
+    assert visitor.draft.step == "happened"
+
+
 def test_in_danger_they_see_whom_to_call_and_the_desk_is_told(visitor: Visitor) -> None:
     Agency.objects.update(emergency_phone="112")
     agency_selectors.forget()

@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
+from limits import RateLimitItemPerHour
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
+from cases import limits
 from cases.models import Case, CasePicture, VisitPicture
 from hashing.services import fingerprint_picture
 from portal.core.context import Context
@@ -179,6 +181,18 @@ def test_thirty_files_an_hour(visitor: Visitor) -> None:
         assert visitor.step("files", "add", upload=[file(b"%PDF-1.7") for _ in range(10)]).status_code == 303
     answer = visitor.step("files", "add", upload=[file(b"%PDF-1.7")])
     assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+
+
+def test_a_network_has_a_limit_of_its_own_over_all_visits(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(limits.LIMITS, "files", (RateLimitItemPerHour(1000), RateLimitItemPerHour(1)))
+    second = Visitor(REMOTE_ADDR="203.0.113.9")
+    for one, status in ((Visitor(REMOTE_ADDR="203.0.113.1"), 303), (second, 429)):
+        at_files(one)
+        assert one.step("files", "add", upload=[file(b"%PDF-1.7")]).status_code == status
+    at_files(visitor)
+    assert visitor.step("files", "add", upload=[file(b"%PDF-1.7")]).status_code == 303
 
 
 def test_the_files_before_one_too_many_stay(visitor: Visitor) -> None:

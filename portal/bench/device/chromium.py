@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import shutil
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from hashing.fingerprints.pdq_order import ORDER
 from hashing.fingerprints.regional.table import VERSION
+from portal.bench import browsers
 from portal.core import static_headers
 
 DIST = Path(settings.BASE_DIR) / "portal/ui/dist"
@@ -75,9 +75,10 @@ class Hand:
 def hand(*, noise: bool = False) -> Iterator[Hand]:
     """A Chromium of its own, so that its memory is this work's alone."""
     with sync_playwright() as playwright:
-        found = shutil.which("chromium") or shutil.which("google-chrome")
-        options = ["--no-sandbox"] if os.geteuid() == 0 else []
-        browser = playwright.chromium.launch(executable_path=found, args=options)
+        found = browsers.find()
+        browser = playwright.chromium.launch(
+            executable_path=found.path, args=browsers.options(), env={**os.environ, **found.environment}
+        )
         page = browser.new_page()
         page.set_default_timeout(LONGEST)
         page.route("**/*", lambda route: _serve(route, noise=noise))

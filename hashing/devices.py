@@ -56,14 +56,23 @@ def same_file(picture_ids: Collection[UUID], claim: Claim) -> bool:
 def same_picture(picture_id: UUID, others: Collection[UUID]) -> set[UUID]:
     """Those of the others that are of the same picture, where one of both is known from a device alone: the
     same file, or PDQ hashes no further apart than two decoders' are."""
-    on_device = set(_on_device([picture_id, *others]))
+    return twins([picture_id, *others])[picture_id]
+
+
+def twins(picture_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """For each picture those of the others that it is the same as, as above; two queries."""
+    on_device = set(_on_device(picture_ids))
     kinds: dict[UUID, dict[str, str]] = defaultdict(dict)
-    rows = Fingerprint.objects.filter(picture__in=[picture_id, *others], variant__in=["", "original"])
+    rows = Fingerprint.objects.filter(picture__in=picture_ids, variant__in=["", "original"])
     for owner, kind, value in rows.values_list("picture_id", "kind", "value"):
         kinds[owner][kind] = value
-    mine = kinds[picture_id]
-    pairs = [other for other in others if (other in on_device) != (picture_id in on_device)]
-    return {other for other in pairs if _same(mine, kinds[other])}
+    found: dict[UUID, set[UUID]] = {pk: set() for pk in picture_ids}
+    for one in on_device:
+        for other in found.keys() - on_device:
+            if _same(kinds[one], kinds[other]):
+                found[one].add(other)
+                found[other].add(one)
+    return found
 
 
 def _on_device(picture_ids: Collection[UUID]) -> QuerySet[Picture, UUID]:

@@ -25,6 +25,7 @@ from cases.models import (
 )
 from cases.notices import selectors as notices
 from cases.services import desk_keys
+from hashing import devices
 from hashing.lists.models import Entry
 from hashing.lists.states import Reason
 from portal.accounts import policy
@@ -55,6 +56,8 @@ class PictureCard:
     entries: list[EntryLine]
     elsewhere: list[elsewhere.Place]
     made: progress.Progress
+    # The positions of those of the same picture, one sent and one from the person's device.
+    twins: list[int]
 
 
 @dataclass(frozen=True)
@@ -151,6 +154,7 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
     others = elsewhere.of_case(ctx.actor, case)
     ids = [row.row.picture_id for row in rows]
     lines, made = fingerprints.by_picture(ids), progress.by_picture(ids)
+    same, position = devices.twins(ids), {row.row.picture_id: row.row.position for row in rows}
     return [
         PictureCard(
             row,
@@ -159,6 +163,7 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
             [EntryLine(entry, words.ENTRY_TONE[entry.state]) for entry in row.entries],
             others[row.row.picture_id],
             made[row.row.picture_id],
+            sorted(position[pk] for pk in same[row.row.picture_id]),
         )
         for row in rows
     ]

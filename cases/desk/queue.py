@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cases import deadlines, selectors
 from cases.desk import outcomes, words
-from cases.models import Case, CasePicture
+from cases.models import Case, CaseMessage, CasePicture, Sender
 from cases.states import Decision
 from portal.accounts import policy
 from portal.accounts.http import StaffRequest, staff
@@ -42,6 +42,8 @@ class Row:
     urgency: Tone
     due_at: datetime | None
     is_over: bool
+    # The person wrote, and nobody has answered.
+    has_news: bool
 
 
 @dataclass(frozen=True)
@@ -83,8 +85,10 @@ def tabs(actor: Actor, chosen: str) -> list[Tab]:
 
 
 def rows(cases: list[Case]) -> list[Row]:
-    """Each case with its next action and its first deadline; two queries for all of them."""
+    """Each case with its next action, its first deadline and its news; three queries for all of them."""
     due, now = deadlines.nearest(cases), clock.now()
+    unanswered = CaseMessage.objects.filter(case__in=cases, sender=Sender.PERSON, seen_at=None)
+    news = set(unanswered.values_list("case_id", flat=True))
     found = (
         CasePicture.objects.filter(case__in=cases)
         # Nobody can decide on what can't be opened, or never came.
@@ -106,6 +110,7 @@ def rows(cases: list[Case]) -> list[Row]:
             urgency=words.PRIORITY_TONE[case.priority],
             due_at=due.get(case.pk),
             is_over=due.get(case.pk, now) < now,
+            has_news=case.pk in news,
         )
         for case in cases
     ]

@@ -138,6 +138,15 @@ VERBS = {
     "entry.judged": gettext_lazy("Outcome of the quarantine proposed"),
     "entry.released": gettext_lazy("Put back on its list"),
     "feedback.given": gettext_lazy("A partner reported what it did"),
+    "case.certified": gettext_lazy("Proof of deletion made"),
+    "case.proof_final": gettext_lazy("Final proof of deletion ready"),
+    "case.code_ended": gettext_lazy("The person's code opens nothing any more"),
+    "case.removed": gettext_lazy("Case removed"),
+    "picture.registered": gettext_lazy("Fingerprints received from the person's device"),
+    "picture.guarded": gettext_lazy("Compared with harmless pictures"),
+    "picture.locked": gettext_lazy("Picture locked"),
+    "picture.shred_scheduled": gettext_lazy("Day set on which the picture is destroyed"),
+    "picture.reasons_shredded": gettext_lazy("Reasons for looking at the picture deleted"),
     "submission.linked": gettext_lazy("Linked to what a partner submitted"),
 }
 

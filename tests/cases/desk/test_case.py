@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from cases.desk import words
 from cases.models import Case, CasePicture
 from cases.states import CaseState
+from hashing import devices
+from hashing.fingerprints import claims
+from portal.audit import Verb
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
+from portal.core.context import Context
 from tests.cases.desk.conftest import CONTACT, MakeCase, verbs_about
+from tests.devices import claim_of
+from tests.hashing.enrolment.made import enrolled
+from tests.hashing.test_devices import small
+from tests.photos import encoded
 from tests.staff_fixtures import StaffBrowser
 
 
@@ -139,3 +150,26 @@ def test_a_step_that_does_not_exist_changes_nothing(caseworker: StaffBrowser, ca
     case.refresh_from_db()
     assert case.state == CaseState.NEW
     assert verbs_about(case) == before
+
+
+def test_a_picture_that_was_sent_and_fingerprinted_at_home_is_called_one(
+    caseworker: StaffBrowser, case: Case
+) -> None:
+    """The sent one says which is its twin and the other way round; a third picture has none."""
+    sent, other = enrolled(encoded(small())), enrolled(encoded(small("cat")))
+    made = devices.register(Context.visitor(), claim=claims.read(json.dumps([claim_of(small())]), most=1)[0])
+    last = case.pictures.count()
+    for number, picture in enumerate((sent, other, made), start=last + 1):
+        CasePicture.objects.create(case=case, picture=picture, position=number)
+    cards = caseworker.get(f"/desk/cases/{case.reference}/").context["page"].pictures
+    found = {card.row.row.position: card.twins for card in cards if card.twins}
+    assert found == {last + 1: [last + 3], last + 3: [last + 1]}
+    assert f"The same as picture {last + 1}: one was sent" in page_of(caseworker, case)
+
+
+ABOUT_A_CASE = {"case", "location", "notice", "hold", "picture", "fingerprint", "entry", "feedback"}
+
+
+def test_everything_that_happens_to_a_case_is_said_in_words() -> None:
+    bare = {verb.value for verb in Verb if verb.value.partition(".")[0] in ABOUT_A_CASE} - words.VERBS.keys()
+    assert bare == set()

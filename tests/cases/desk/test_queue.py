@@ -11,12 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from cases.desk import words
 from cases.desk.queue import PAGE_SIZE
 from cases.models import Case, CasePicture
+from cases.services import messaging
 from cases.states import CaseState, Decision
 from portal.accounts.roles import Role
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock, references
+from portal.core.context import Context
 from tests.cases.desk.conftest import MakeCase, Teams, copies_of
-from tests.factories import make_staff
+from tests.factories import ctx_of, make_staff
 from tests.photos import refused
 from tests.staff_fixtures import StaffBrowser, browser_of
 
@@ -46,6 +48,23 @@ def test_it_can_show_mine_and_what_nobody_has(caseworker: StaffBrowser, make_cas
         ("unassigned", 1, False),
         ("all", 2, True),
     ]
+
+
+def test_it_says_where_the_person_has_written_until_somebody_answers(
+    caseworker: StaffBrowser, case: Case, make_case: MakeCase
+) -> None:
+    make_case()
+    messaging.write(Context.person(case.pk), case_id=case.pk, body="Is there news?")
+    assert news(caseworker) == {case.reference}
+    assert caseworker.get("/desk/").content.decode().count("New message") == 1
+    messaging.read(ctx_of(caseworker.staff), case_id=case.pk)
+    assert news(caseworker) == {case.reference}, "read is not answered"
+    messaging.answer(ctx_of(caseworker.staff), case_id=case.pk, body="Soon")
+    assert news(caseworker) == set()
+
+
+def news(browser: StaffBrowser) -> set[str]:
+    return {row.case.reference for row in browser.get("/desk/").context["rows"] if row.has_news}
 
 
 def test_it_costs_the_same_with_one_case_and_with_fifty(caseworker: StaffBrowser, case: Case) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
+from csp.decorators import csp_replace
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy
@@ -19,6 +20,7 @@ from cases.models import VisitPicture
 from cases.services.visits import OpenVisit
 from hashing.fingerprints.pdq_order import ORDER
 from hashing.fingerprints.regional.table import VERSION
+from portal import content_security
 from portal.agency import selectors as agency
 from portal.core.context import Context
 from portal.vault import refusals
@@ -82,7 +84,13 @@ def show(
         **_more(step, draft, visit),
     }
     status = HTTPStatus.UNPROCESSABLE_ENTITY if form else HTTPStatus.OK
-    return render(request, f"cases/intake/{step.value}.html", context, status=status)
+    response = render(request, f"cases/intake/{step.value}.html", context, status=status)
+    return _with_a_worker(request, response) if step is Step.DEVICE else response
+
+
+def _with_a_worker(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    csp_replace(content_security.WITH_A_WORKER)(lambda _request: response)(request)
+    return response
 
 
 def _fresh(step: Step, draft: Draft) -> StepForm:
@@ -118,7 +126,9 @@ def _more(step: Step, draft: Draft, visit: OpenVisit) -> dict[str, Any]:
         rows = _files(visit)
         return {"files": rows, "checking": any(row.checking for row in rows), "kinds": refusals.ACCEPTED}
     if step is Step.DEVICE:
-        return {"files": _files(visit), "variants": " ".join(ORDER), "table": TABLE}
+        files = _files(visit)
+        last = files[-1].position if files else 0
+        return {"files": files, "last": last, "variants": " ".join(ORDER), "table": TABLE}
     if step is Step.CHECK:
         files = _files(visit)
         refused = sum(bool(file.refusal) for file in files)

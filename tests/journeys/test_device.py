@@ -29,6 +29,8 @@ OffscreenCanvasRenderingContext2D.prototype.getImageData = function (...place) {
 };
 """
 SLOW = 90_000
+# What `staying.ts` takes for somebody being there.
+BUSY = """() => document.querySelector('main [aria-busy="true"], main progress:not([hidden])') !== null"""
 
 
 @pytest.fixture
@@ -122,6 +124,7 @@ def test_many_at_once_and_nothing_of_them_is_sent(visitor: Page) -> None:
 def _answer_the_question(page: Page) -> None:
     asked = line(page, 4)
     asked.get_by_role("button", name="Only the part inside").wait_for(timeout=SLOW)
+    assert not page.evaluate(BUSY), "who has gone and left a question doesn't keep the page open"
     assert page.get_by_role("img").count() == 0, "no picture is shown unasked"
     asked.get_by_role("button", name="Show me where").click()
     asked.get_by_role("img", name="Grey, blurred outline").wait_for()
@@ -168,9 +171,20 @@ def test_one_can_leave_while_it_runs(visitor: Page, origin: str) -> None:
     visitor.wait_for_selector("[data-device]:not([hidden])")
     pick(visitor, ("a.png", encoded(photo("astronaut"), "PNG")))
     expect(line(visitor, 1)).to_contain_text("working")
+    assert visitor.evaluate(BUSY)
     visitor.locator(".app-exit__link").click()
     visitor.wait_for_url("**/healthz?weather")
     assert VisitPicture.objects.count() == 0
+
+
+def test_one_too_many_is_told_of_and_numbers_go_on(visitor: Page) -> None:
+    """Of 21 the last is left out, in words; the numbers are those that the server gives."""
+    flat = encoded(Image.new("RGB", (64, 64), "grey"))
+    pick(visitor, *[(f"{number}.jpg", flat) for number in range(21)])
+    expect(visitor.locator("[data-device-status]")).to_contain_text("You can add at most 20 files here.")
+    assert visitor.locator("[data-device-list] li").count() == 20
+    page = visitor.locator("[data-device]")
+    assert (page.get_attribute("data-held"), page.get_attribute("data-last")) == ("0", "0")
 
 
 def test_without_what_it_needs_the_page_offers_the_other_ways(visitor: Page) -> None:

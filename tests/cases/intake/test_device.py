@@ -85,6 +85,26 @@ def test_taking_one_out_ends_it(at_device: Visitor) -> None:
     assert Picture.objects.get().state == "shredded"
 
 
+def test_no_other_page_may_start_a_worker(at_device: Visitor) -> None:
+    here = at_device.get("/").headers["Content-Security-Policy"].split("; ")
+    assert {"worker-src 'self'", "trusted-types portal-worker", "default-src 'none'"} < set(here)
+    refused = at_device.step("device", found="x" * 600_001)
+    assert (refused.status_code, "worker-src 'self'" in refused.headers["Content-Security-Policy"]) == (
+        422,
+        True,
+    )
+    at_device.step("device", "change:way")
+    there = at_device.get("/").headers["Content-Security-Policy"].split("; ")
+    assert {"worker-src 'none'", "trusted-types 'none'"} < set(there)
+
+
+def test_the_numbers_of_the_next_go_on_after_one_was_taken_out(at_device: Visitor) -> None:
+    send(at_device, claim_of(small()), claim_of(small("cat")))
+    send(at_device, go="remove:1")
+    at_device.step("device", "change:device")
+    assert 'data-held="1" data-last="2"' in said(at_device)
+
+
 def test_nobody_who_may_be_a_child_comes_here(visitor: Visitor) -> None:
     visitor.begin(age="unsure")
     visitor.step("happened", circumstances=["shared"])

@@ -38,8 +38,8 @@ POLICY = {
     "base-uri 'none'",
     "object-src 'none'",
     "require-trusted-types-for 'script'",
-    "trusted-types portal-worker",
-    "worker-src 'self'",
+    "trusted-types 'none'",
+    "worker-src 'none'",
 }
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.conf import settings
 
+from portal import content_security
 from portal.core import static_headers
 
 SEALED = {
@@ -30,5 +31,5 @@ def test_other_files_have_no_policy_of_their_own(path: str) -> None:
 
 def test_every_static_file_passes_here() -> None:
     assert settings.WHITENOISE_ADD_HEADERS_FUNCTION is static_headers.add
-    assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["worker-src"] == ["'self'"]
-    assert settings.CONTENT_SECURITY_POLICY["DIRECTIVES"]["trusted-types"] == ["portal-worker"]
+    assert content_security.WITH_A_WORKER["worker-src"] == ["'self'"]
+    assert content_security.WITH_A_WORKER["trusted-types"] == ["portal-worker"]

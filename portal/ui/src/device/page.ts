@@ -49,6 +49,7 @@ class Panel {
   private readonly held: number;
   private seen: number;
   private busy = 0;
+  private over = false;
 
   constructor(
     private readonly page: HTMLElement,
@@ -61,7 +62,8 @@ class Panel {
     this.choose = part("choose");
     this.status = part("status");
     this.send = document.querySelector<HTMLButtonElement>("[data-device-send]")!;
-    this.seen = this.held = Number(page.dataset["held"]);
+    this.held = Number(page.dataset["held"]);
+    this.seen = Number(page.dataset["last"]);
     this.choose.addEventListener("change", () => this.take());
   }
 
@@ -72,9 +74,11 @@ class Panel {
   }
 
   private take(): void {
-    const files = [...(this.choose.files ?? [])].slice(0, MOST - this.held - this.done.size - this.busy);
+    const files = [...(this.choose.files ?? [])];
+    const room = MOST - this.held - this.done.size - this.busy;
+    this.over = files.length > room;
     this.choose.value = "";
-    for (const file of files) {
+    for (const file of files.slice(0, room)) {
       const number = ++this.seen;
       const row = new Row(number, this.words, () => (this.status.textContent = this.words("asks", number)));
       let wanted = true;
@@ -111,7 +115,8 @@ class Panel {
     this.found.value = JSON.stringify([...this.done.values()]);
     this.send.disabled = this.busy > 0;
     const { size } = this.done;
-    this.status.textContent = this.busy ? this.words("busy", this.busy) : size ? this.words("ready", size) : "";
+    const state = this.busy ? this.words("busy", this.busy) : size ? this.words("ready", size) : "";
+    this.status.textContent = this.over ? `${this.words("more")} ${state}` : state;
   }
 }
 

@@ -59,6 +59,7 @@ export class Row {
   /** Part of it looks like a frame: which part is meant? */
   ask(): Question {
     this.state.textContent = this.words("framed");
+    this.bar.hidden = true; // nothing is under way: whoever has gone doesn't keep the page open
     this.asks();
     const question = { inside: button(SECOND), whole: button(SECOND), show: button("app-link-button") };
     question.inside.textContent = this.words("inside");

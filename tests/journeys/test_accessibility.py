@@ -24,7 +24,7 @@ from portal.core import references
 from portal.core.context import Context
 from tests.factories import ctx_of, make_staff
 from tests.hashing.listing import make_picture
-from tests.journeys import public_checks, walks
+from tests.journeys import public_checks, staff_walks, walks
 from tests.journeys.partner_scene import partner_scene
 from tests.journeys.scenes import choose_language, desk_scene, log_in
 from tests.photos import encoded, photo
@@ -111,11 +111,11 @@ def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Te
     log_in(phone, origin, scene.supervisor)
     notice = str(scene.notice.pk)
     ids = {"entry": str(scene.entry.pk), "view": str(scene.reveal.pk), "notice": notice}
-    walk = walks.desk(phone.new_page(), origin, scene.case.reference, **ids)
+    walk = staff_walks.desk(phone.new_page(), origin, scene.case.reference, **ids)
     assert check(phone.pages[0], walk) == 24
     notice_sending.approve(ctx_of(scene.supervisor), notice_id=scene.notice.pk, digest=scene.notice.digest)
     notice_sending.send(ctx_of(scene.supervisor), notice_id=scene.notice.pk)
-    sent = walks.letter(phone.new_page(), origin, genuine.token(scene.notice.pk), notice)
+    sent = staff_walks.letter(phone.new_page(), origin, genuine.token(scene.notice.pk), notice)
     assert check(phone.pages[1], sent) == 2
 
 
@@ -123,7 +123,7 @@ def test_every_page_of_the_auditors(phone: BrowserContext, origin: str, own_team
     scene = desk_scene(own_team)
     log_in(phone, origin, make_staff(Role.AUDITOR))
     day = timezone.localdate().isoformat()
-    walk = walks.log(phone.new_page(), origin, scene.case.reference, str(scene.supervisor.pk), day)
+    walk = staff_walks.log(phone.new_page(), origin, scene.case.reference, str(scene.supervisor.pk), day)
     assert check(phone.pages[0], walk) == 9
 
 
@@ -131,7 +131,12 @@ def test_every_page_of_ones_own_account(phone: BrowserContext, origin: str, own_
     caseworker = make_staff(Role.CASEWORKER, [own_team])
     log_in(phone, origin, caseworker)
     browser_of(caseworker)  # a second session to end
-    assert check(phone.new_page(), walks.account(phone.pages[0], origin)) == 5
+    assert check(phone.new_page(), staff_walks.account(phone.pages[0], origin)) == 5
+
+
+def test_every_page_of_the_languages(phone: BrowserContext, origin: str) -> None:
+    log_in(phone, origin, make_staff(Role.ADMINISTRATOR))
+    assert check(phone.new_page(), staff_walks.languages(phone.pages[0], origin)) == 3
 
 
 def test_finding_a_file(phone: BrowserContext, origin: str, own_team: Team, index_folder: Folder) -> None:
@@ -139,12 +144,12 @@ def test_finding_a_file(phone: BrowserContext, origin: str, own_team: Team, inde
     also_elsewhere(scene.case)
     builder.run(index_folder)
     log_in(phone, origin, scene.supervisor)
-    walk = walks.finding(
+    walk = staff_walks.finding(
         phone.new_page(), origin, scene.case.reference, encoded(photo("cat")), answer_the_last
     )
     assert check(phone.pages[0], walk) == 8
     (index_folder.path / "current.json").unlink()
-    assert check(phone.new_page(), walks.unavailable(phone.pages[1], origin)) == 1
+    assert check(phone.new_page(), staff_walks.unavailable(phone.pages[1], origin)) == 1
 
 
 def also_elsewhere(case: Case) -> None:
@@ -170,4 +175,4 @@ def answer_the_last() -> None:
 def test_every_page_about_partners(phone: BrowserContext, origin: str, own_team: Team) -> None:
     scene = partner_scene(own_team)
     log_in(phone, origin, scene.supervisor)
-    assert check(phone.new_page(), walks.partners(phone.pages[0], origin, scene)) == 12
+    assert check(phone.new_page(), staff_walks.partners(phone.pages[0], origin, scene)) == 12

@@ -86,6 +86,7 @@ def test_by_the_keyboard_alone(keyboard: Page, own_team: Team) -> None:
     page.keyboard.press("Space")
     go_on(page)
     go_on(page, 'main button[value="on"]')
+    codes = page.locator("main .app-codes bdi").all_inner_texts()
     tab_to(page, 'input[name="saved"]')
     page.keyboard.press("Space")
     tab_to(page, 'main button[value="on"]')
@@ -94,6 +95,30 @@ def test_by_the_keyboard_alone(keyboard: Page, own_team: Team) -> None:
     case = Case.objects.get()
     assert (case.circumstances, Location.objects.get().host) == (["shared"], "video.example")
     assert list(Consent.objects.values_list("recipient", flat=True)) == ["police"]
+    following_by_keyboard(page, *codes)
+
+
+def following_by_keyboard(page: Page, reference: str, code: str) -> None:
+    """Log in, write, delete in a week, undo."""
+    for field, typed in (("reference", reference), ("code", code)):
+        tab_to(page, f'input[name="{field}"]')
+        page.keyboard.type(typed)
+    go_on(page, 'main button[value="enter"]')
+    go_on(page, 'main button[value="messages"]')
+    tab_to(page, "textarea")
+    page.keyboard.type("Hello")
+    go_on(page, 'main button[value="send_message"]')
+    go_on(page, 'main button[value="status"]')
+    go_on(page, 'main button[value="choose"]')
+    tab_to(page, 'input[name="choice"]')
+    page.keyboard.press("Space")
+    page.keyboard.press("ArrowDown")
+    go_on(page, 'main button[value="chosen"]')
+    go_on(page, 'main button[value="take_back"]')
+    assert Case.objects.get().deletion_due_at is not None
+    go_on(page, 'main button[value="undo"]')
+    case = Case.objects.get()
+    assert (case.messages.count(), case.deletion_due_at, case.private_for_desk is None) == (1, None, False)
 
 
 def test_without_javascript(browser: Browser, origin: str) -> None:

@@ -32,6 +32,7 @@ class EnterForm(forms.Form):
 
 
 class ConfirmForm(forms.Form):
+    focus_heading = True
     heading_field = "code"
 
     code = forms.CharField(
@@ -45,6 +46,7 @@ class ConfirmForm(forms.Form):
 class TakeBackForm(forms.Form):
     """`choice` is a scope, "picture:N", "file:N" or LATER."""
 
+    focus_heading = True
     heading_field = "choice"
 
     choice = forms.ChoiceField(

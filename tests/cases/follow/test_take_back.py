@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from cases.models import Case, CasePicture, Consent, Location
@@ -166,6 +168,14 @@ def test_an_older_tab_deletes_nothing_that_it_did_not_ask_about(followed: tuple[
     assert "Delete everything that you sent?" in visitor.get("/follow/").content.decode()
     assert (entry_states(), Case.objects.get().destroyed_at) == (["listed", "listed", "-"], None)
     assert AuditEntry.objects.filter(verb="case.withdrawn").count() == 0
+
+
+def test_the_reader_starts_at_the_question(followed: tuple[Visitor, Case]) -> None:
+    visitor, _case = followed
+    for go in ("choose", "send_code"):
+        visitor.press(go)
+        page = visitor.get("/follow/").content.decode()
+        assert re.findall(r"<(\w+)[^>]* autofocus", page) == ["h1"], go
 
 
 def test_nobody_takes_back_another_persons_case(followed: tuple[Visitor, Case]) -> None:

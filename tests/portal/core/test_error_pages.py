@@ -40,6 +40,8 @@ def test_people_get_a_page(db: None, client: Client, prefix: str, refusal: Refus
     page = response.content.decode()
     assert "<h1" in page
     assert "canary" not in page
+    plain = code in {"failed", "bad_request"}  # one page for everybody: too little is left to know for whom
+    assert ('href="/exit"' in page) == (plain or not prefix), "the way out is on every public page"
     if code != "failed" and sentence:
         assert sentence in page
 

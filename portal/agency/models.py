@@ -11,6 +11,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from portal.agency import helplines
+from portal.agency.retention import check_outcomes
 
 
 class MinorRoute(models.TextChoices):
@@ -61,8 +62,15 @@ class Agency(models.Model):
     # Within how many working days a new request is mostly read; 0 where the agency can't say.
     reply_days = models.PositiveSmallIntegerField(default=0)
     retention_days = models.PositiveIntegerField(default=180, validators=[MinValueValidator(1)])
+    # For an outcome that is kept for another time: {"declined": 30, ...}, in days.
+    retention_by_outcome = models.JSONField(default=dict, blank=True, validators=[check_outcomes])
+    # Days in which two people may look at what goes, once its time is over; then it goes by itself.
+    disposal_review_days = models.PositiveSmallIntegerField(default=0)
     # How long backups of the database are kept: what a proof of deletion promises rests on it.
     backup_days = models.PositiveIntegerField(default=35, validators=[MinValueValidator(1)])
+    # How many files one person may look at in a day, and after how many they are told to rest; 0 for never.
+    looks_a_day = models.PositiveSmallIntegerField(default=40)
+    looks_then_rest = models.PositiveSmallIntegerField(default=10)
     # Where somebody turns who lost a reference or a code: shown on public pages.
     reference_contact = models.CharField(max_length=200, blank=True)
     # Where the portal writes to the agency itself, such as about a partner that has stopped to connect.

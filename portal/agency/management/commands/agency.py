@@ -23,6 +23,10 @@ FIELDS = {
     "notices_phone": "notices_phone",
     "child_files": "child_files",
     "backup_days": "backup_days",
+    "looks_a_day": "looks_a_day",
+    "looks_then_rest": "looks_then_rest",
+    "keep_days": "retention_days",
+    "review_days": "disposal_review_days",
 }
 
 
@@ -43,12 +47,29 @@ class Command(BaseCommand):
         parser.add_argument(
             "--backup-days", type=int, metavar="DAYS", help="how long backups of the database are kept"
         )
+        parser.add_argument("--keep-days", type=int, metavar="DAYS", help="how long what has ended is kept")
+        parser.add_argument(
+            "--keep",
+            action="append",
+            metavar="OUTCOME=DAYS",
+            help="the same for closed, declined or redirected",
+        )
+        parser.add_argument(
+            "--review-days",
+            type=int,
+            metavar="DAYS",
+            help="for two people to look at what goes, before it does",
+        )
+        parser.add_argument("--looks-a-day", type=int, help="files that one person may look at in a day")
+        parser.add_argument("--looks-then-rest", type=int, help="after so many they are told to rest")
         parser.add_argument("--add-team", action="append", default=[], metavar="NAME")
         parser.add_argument("--add-restricted-team", action="append", default=[], metavar="NAME")
 
     def handle(self, *args: Any, **options: Any) -> None:
         ctx = Context.system("command")
         given = {field: options[name] for name, field in FIELDS.items() if options[name] is not None}
+        if options["keep"]:
+            given["retention_by_outcome"] = _outcomes(options["keep"])
         try:
             if given:
                 _save(ctx, given)
@@ -58,6 +79,14 @@ class Command(BaseCommand):
                 _add_restricted(ctx, name)
         except DomainError as error:
             raise CommandError(error.message) from error
+
+
+def _outcomes(given: list[str]) -> dict[str, int]:
+    """All of them at once: an outcome that isn't named is kept like everything else."""
+    try:
+        return {name: int(days) for name, _sign, days in (one.partition("=") for one in given)}
+    except ValueError as error:
+        raise CommandError("Write --keep like closed=365.") from error
 
 
 def _add_restricted(ctx: Context, name: str) -> None:

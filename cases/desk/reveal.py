@@ -19,6 +19,7 @@ from portal.accounts.http import StaffRequest, staff, step_up
 from portal.accounts.roles import Perm
 from portal.core import clock
 from portal.core.errors import NotFound
+from portal.vault import exposure
 from portal.vault.models import Reveal
 from portal.vault.services.revealing import LAPSES_AFTER
 
@@ -34,7 +35,9 @@ def ask(request: StaffRequest, reference: str, position: int) -> HttpResponseBas
     form = RevealForm(request.POST or None)
     if form.is_valid():
         return _request(request, case, position)
-    return render(request, "cases/desk/reveal_ask.html", {"case": case, "position": position, "form": form})
+    looked = exposure.today(UUID(request.actor.id))
+    context = {"case": case, "position": position, "form": form, "looked": looked}
+    return render(request, "cases/desk/reveal_ask.html", context)
 
 
 @step_up

@@ -131,6 +131,11 @@ class Reveal(models.Model):
     rendition = models.OneToOneField(Rendition, null=True, on_delete=models.SET_NULL)
 
     class Meta:
+        indexes = [
+            models.Index(
+                fields=["staff_id", "opened_at"], name="reveal_looked", condition=Q(opened_at__isnull=False)
+            )
+        ]
         constraints = [
             models.CheckConstraint(
                 name="reveal_opened_when_ready",

@@ -16,7 +16,7 @@ from portal.audit import Subject, Verb
 from portal.core import clock
 from portal.core.context import Context
 from portal.core.errors import Conflict, Invalid, NotFound
-from portal.vault import keys, queue
+from portal.vault import exposure, keys, queue
 from portal.vault.models import Picture, PictureState, Reveal
 from portal.vault.services.reading import refuse_locked
 
@@ -29,8 +29,8 @@ LAPSES_AFTER = timedelta(minutes=5)
 def request_reveal(ctx: Context, *, picture_id: UUID, reason: str, team: UUID) -> Reveal:
     """Ask for a watermarked view of a picture of `team`; a worker renders it within seconds.
 
-    Raises NotAllowed, NotFound, Conflict for a picture that isn't checked, and Invalid for a reason of less
-    than 10 characters.
+    Raises NotAllowed, NotFound, Conflict for a picture that isn't checked or once the person has looked at as
+    much as the agency allows in a day, and Invalid for a reason of less than 10 characters.
     """
     policy.require(ctx, Perm.PICTURE_REVEAL, team=team)
     reason = reason.strip()
@@ -40,6 +40,7 @@ def request_reveal(ctx: Context, *, picture_id: UUID, reason: str, team: UUID) -
     if picture is None:
         raise NotFound(_("There is nothing to show any more."), code="picture_gone")
     refuse_locked(picture)
+    exposure.refuse_when_over(ctx)
     if picture.state != PictureState.CHECKED:
         raise Conflict(_("This can't be shown: it is not checked yet, or gone."), code="picture_not_checked")
     salt = secrets.token_bytes(16)
@@ -80,6 +81,7 @@ def open_reveal(ctx: Context, *, reveal_id: UUID) -> bytes:
     now = clock.now()
     _refuse_unready(reveal)
     if reveal.opened_at is None:
+        exposure.refuse_when_over(ctx)
         reveal.opened_at = now
         reveal.closes_at = now + OPEN_FOR
         reveal.save(update_fields=["opened_at", "closes_at"])

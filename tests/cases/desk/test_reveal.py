@@ -10,6 +10,7 @@ import time_machine
 from cases.models import Case, CasePicture
 from hashing.services import fingerprint_picture
 from portal.accounts.roles import Role
+from portal.agency.models import Agency
 from portal.audit.models import Entry as AuditEntry
 from portal.core import clock
 from portal.core.context import Context
@@ -18,6 +19,7 @@ from portal.vault.services.rendering import render_reveal
 from tests.cases.desk.conftest import MakeCase, StateOf, Teams, verbs_about
 from tests.factories import make_staff
 from tests.photos import stored
+from tests.portal.vault.test_exposure import looked
 from tests.staff_fixtures import StaffBrowser, browser_of
 
 REASON = {"reason": "to tell two copies apart"}
@@ -158,3 +160,21 @@ def test_a_view_of_one_case_is_not_found_in_another(
 def test_a_picture_that_is_not_there(caseworker: StaffBrowser, case: Case) -> None:
     for tail in ("view", "propose", "not-listed", "withdraw", "preview"):
         assert caseworker.get(f"/desk/cases/{case.reference}/files/9/{tail}").status_code == 404
+
+
+def test_the_page_says_how_much_was_looked_at_and_when_it_is_enough(
+    caseworker: StaffBrowser, case: Case, teams: Teams
+) -> None:
+    Agency.objects.update(looks_a_day=2, looks_then_rest=1)
+    address = f"/desk/cases/{case.reference}/files/1/view"
+    assert "Today you have looked" not in caseworker.get(address).content.decode()
+    picture = case.pictures.get(position=1).picture
+    looked(caseworker.staff, picture, teams.own)
+    page = caseworker.get(address).content.decode()
+    assert "Today you have looked at 1 file, 1 minute at most." in page
+    assert "Rest before the next one" in page
+    looked(caseworker.staff, picture, teams.own)
+    page = caseworker.get(address).content.decode()
+    assert "as much as anybody should look at in one day" in page
+    assert "Ask for it" not in page
+    assert caseworker.post(address, {"reason": "to tell two copies apart"}).status_code == 409

@@ -27,7 +27,7 @@ from portal.vault import keys, services
 from portal.vault.models import Picture, Rendition, Reveal
 from portal.vault.services.rendering import render_reveal, watermark
 from portal.vault.services.sweeping import sweep
-from tests.factories import ctx_of, make_staff, make_team
+from tests.factories import ctx_of, make_agency, make_staff, make_team
 from tests.photos import entries_of, fresh, photo, stored
 
 pytestmark = pytest.mark.django_db
@@ -37,6 +37,7 @@ SYSTEM = Context.system("test")
 
 @pytest.fixture
 def team() -> Team:
+    make_agency()
     return make_team()
 
 

@@ -13,7 +13,7 @@ from portal.audit.models import Entry
 from portal.core.context import Context
 from portal.vault import services
 from portal.vault.models import Reveal
-from tests.factories import ctx_of, make_staff, make_team
+from tests.factories import ctx_of, make_agency, make_staff, make_team
 from tests.portal.vault.test_shredding import checked
 
 pytestmark = pytest.mark.django_db
@@ -22,6 +22,7 @@ SYSTEM = Context.system("test")
 
 
 def test_the_reason_and_its_salt_are_gone_and_the_log_holds() -> None:
+    make_agency()
     team = make_team()
     picture = checked()
     ctx = ctx_of(make_staff("caseworker", [team]))

@@ -4,6 +4,7 @@ from cases.models.assessment import Assessment
 from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, KnownTo, Relation
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
+from cases.models.disposal import Disposal, DisposedCase
 from cases.models.hold import Hold, HoldKind
 from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.message import CaseMessage, Sender
@@ -30,6 +31,8 @@ __all__ = [
     "Deadline",
     "DeadlineKind",
     "Digest",
+    "Disposal",
+    "DisposedCase",
     "Hold",
     "HoldKind",
     "KnownTo",

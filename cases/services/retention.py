@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Exists, OuterRef, ProtectedError, Q, QuerySet
 
-from cases import holds
+from cases import holds, schedules
 from cases.models import Case, CasePicture, Visit
 from cases.services.deciding import set_decision
 from cases.services.erasing import erase
@@ -28,12 +28,21 @@ BATCH = 100
 
 def sweep(ctx: Context) -> int:
     """Shred pictures, erase closed cases, remove what is left of deleted ones, each in its time; how many."""
-    keep = timedelta(days=agency.current().retention_days)
-    pictures = _due_pictures(ctx, keep).values_list("pk", flat=True)[:BATCH]
-    cases = _due_cases(ctx, keep).values_list("pk", flat=True)[:BATCH]
+    pictures = _due_pictures(ctx).values_list("pk", flat=True)[:BATCH]
+    cases = _due_cases(ctx).values_list("pk", flat=True)[:BATCH]
     over = _over(ctx).values_list("pk", flat=True)[:BATCH]
     done = sum(_shred(ctx, pk) for pk in list(pictures)) + sum(_erase(ctx, pk) for pk in list(cases))
     return done + sum(_remove(ctx, pk) for pk in list(over))
+
+
+def dispose(ctx: Context, case: Case) -> None:
+    """What two people approved, now, in their transaction: the files that are left, then what was written.
+
+    `case` is locked, and nothing holds it.
+    """
+    for pk in case.pictures.filter(picture__shredded_at=None).values_list("pk", flat=True):
+        _shred(ctx, pk)
+    _erase(ctx, case.pk, reason="disposal")
 
 
 def _over(ctx: Context) -> QuerySet[Case]:
@@ -43,13 +52,14 @@ def _over(ctx: Context) -> QuerySet[Case]:
     return Case.objects.filter(final_proof_at__lte=ctx.at - AFTER_PROOF).filter(~Exists(shared))
 
 
-def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
+def _due_pictures(ctx: Context) -> QuerySet[CasePicture]:
     """Without the person's wish to keep them, counted from their arrival; with it, from the case's end.
 
     Of what stays on the person's device there is nothing to destroy here while its fingerprints are shared.
     """
+    keep = timedelta(days=agency.current().retention_days)
     old = Q(keep_as_evidence=False, picture__stored_at__lte=ctx.at - keep)
-    closed = Q(case__closed_at__lte=ctx.at - keep)
+    closed = schedules.over(ctx.at, case="case__", unreviewed=True)
     free = ~holds.held("case") & Q(picture__held_at=None)
     shared = Entry.objects.filter(picture_id=OuterRef("picture_id"), state__in=OPEN)
     elsewhere = Q(picture__state=PictureState.ON_DEVICE) & Exists(shared)
@@ -57,8 +67,9 @@ def _due_pictures(ctx: Context, keep: timedelta) -> QuerySet[CasePicture]:
     return rows.order_by("pk")
 
 
-def _due_cases(ctx: Context, keep: timedelta) -> QuerySet[Case]:
-    return Case.objects.filter(~holds.held(), closed_at__lte=ctx.at - keep, destroyed_at=None).order_by("pk")
+def _due_cases(ctx: Context) -> QuerySet[Case]:
+    ended = schedules.over(ctx.at, unreviewed=True)
+    return Case.objects.filter(ended, ~holds.held(), destroyed_at=None).order_by("pk")
 
 
 @transaction.atomic
@@ -99,7 +110,7 @@ def _remove(ctx: Context, pk: UUID) -> int:
 
 
 @transaction.atomic
-def _erase(ctx: Context, pk: UUID) -> int:
+def _erase(ctx: Context, pk: UUID, reason: str = "retention") -> int:
     rows = Case.objects.select_for_update(of=("self",), skip_locked=True)
     case = rows.filter(pk=pk, destroyed_at=None).first()
     if case is None or case.closed_at is None or holds.is_held(case):
@@ -115,6 +126,6 @@ def _erase(ctx: Context, pk: UUID) -> int:
         Subject("case", case.id),
         before=case.state,
         after=case.state,
-        reason="retention",
+        reason=reason,
     )
     return 1

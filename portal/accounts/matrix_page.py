@@ -14,6 +14,7 @@ WORDS: dict[Perm, Promise] = {
     Perm.CASE_WORK: _("Work on cases: move them, write to people, keep addresses and notices"),
     Perm.CASE_ASSIGN: _("Give cases to somebody else"),
     Perm.CASE_WITHDRAW: _("Take a case or a file back for the person"),
+    Perm.CASE_DISPOSE: _("Dispose of cases whose time is over, together with somebody else"),
     Perm.CONTACT_READ: _("See how to reach the person"),
     Perm.PICTURE_PREVIEW: _("See blurred grey previews"),
     Perm.PICTURE_REVEAL: _("Look at a file for 60 seconds"),

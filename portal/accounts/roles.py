@@ -20,6 +20,7 @@ class Perm(StrEnum):
     CASE_WORK = "case.work"
     CASE_ASSIGN = "case.assign"
     CASE_WITHDRAW = "case.withdraw"
+    CASE_DISPOSE = "case.dispose"
     CONTACT_READ = "contact.read"
     PICTURE_PREVIEW = "picture.preview"
     PICTURE_REVEAL = "picture.reveal"
@@ -59,6 +60,7 @@ MATRIX: dict[Role, frozenset[Perm]] = {
     Role.SUPERVISOR: _CASEWORK
     | {
         Perm.CASE_ASSIGN,
+        Perm.CASE_DISPOSE,
         Perm.ENTRY_APPROVE,
         Perm.NOTICE_APPROVE,
         Perm.HOLD_PLACE,
@@ -80,6 +82,7 @@ TEAM_SCOPED: frozenset[Perm] = frozenset(
         Perm.CASE_WORK,
         Perm.CASE_ASSIGN,
         Perm.CASE_WITHDRAW,
+        Perm.CASE_DISPOSE,
         Perm.CONTACT_READ,
         Perm.PICTURE_PREVIEW,
         Perm.PICTURE_REVEAL,

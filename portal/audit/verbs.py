@@ -107,6 +107,11 @@ class Verb(StrEnum):
     HOLD_PLACED = "hold.placed", {"case": UUID, "ends": date, "hidden": bool}
     HOLD_ENDED = "hold.ended", {"case": UUID, "why": str}
 
+    # Disposal by two people
+    DISPOSAL_PROPOSED = "disposal.proposed", {"team": UUID, "cases": int}
+    DISPOSAL_APPROVED = "disposal.approved", {"team": UUID, "cases": int}
+    DISPOSAL_TURNED_DOWN = "disposal.turned_down", {"team": UUID}
+
     # One-time codes and messages
     CODE_SENT = "code.sent", {"channel": str, "challenge": UUID}
     CODE_CONFIRMED = "code.confirmed", {"challenge": UUID, "attempts": int}

@@ -30,6 +30,10 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "proposal": ("/desk/approvals/{e}/", "GET", Perm.ENTRY_APPROVE),
     "approve": ("/desk/approvals/{e}/approve", "POST", Perm.ENTRY_APPROVE),
     "reject": ("/desk/approvals/{e}/reject", "POST", Perm.ENTRY_APPROVE),
+    "disposals": ("/desk/disposals/", "GET", Perm.CASE_DISPOSE),
+    "disposal_propose": ("/desk/disposals/propose", "POST", Perm.CASE_DISPOSE),
+    "disposal_approve": ("/desk/disposals/{v}/approve", "POST", Perm.CASE_DISPOSE),
+    "disposal_turn_down": ("/desk/disposals/{v}/turn-down", "POST", Perm.CASE_DISPOSE),
     "due": ("/desk/due/", "GET", Perm.CASE_READ),
     "find": ("/desk/find/", "GET POST", Perm.PICTURE_FIND),
     "found": ("/desk/find/{v}/", "GET", Perm.PICTURE_FIND),
@@ -85,7 +89,17 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "content": ("/desk/cases/{r}/views/{v}/content", "GET", Perm.PICTURE_REVEAL),
 }
 REQUESTS = [(name, method) for name, (_, methods, _perm) in PAGES.items() for method in methods.split()]
-TEAMLESS = {"queue", "due", "approvals", "find", "disputes", "submissions", "partners"}
+TEAMLESS = {
+    "disposals",
+    "disposal_propose",
+    "queue",
+    "due",
+    "approvals",
+    "find",
+    "disputes",
+    "submissions",
+    "partners",
+}
 
 
 @dataclass(frozen=True)
@@ -144,6 +158,7 @@ def test_another_teams_case_is_not_there(scene: Scene) -> None:
     stranger = scene.browser(Role.SUPERVISOR, scene.teams.other)
     wanted = {request: 200 if request[0] in TEAMLESS else 404 for request in REQUESTS}
     wanted["next", "POST"] = 302  # nothing of their own waits
+    wanted["disposal_propose", "POST"] = 422  # nothing is chosen
     assert scene.statuses(stranger, REQUESTS) == wanted
 
 

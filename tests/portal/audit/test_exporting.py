@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from portal.audit import exporting, keys, sealer
+from portal.audit import Verb, exporting, keys, sealer
 from portal.audit.heads import Head
-from portal.audit.models import Checkpoint
+from portal.audit.models import Checkpoint, Entry
 from portal.core import clock
 from portal.core.errors import NotFound
 from tests.portal.audit import alone
@@ -43,6 +43,12 @@ def test_an_export_holds_on_a_machine_without_the_portal(folder: Path, tmp_path:
     )
     shutil.make_archive(str(tmp_path / "log"), "zip", folder)
     assert alone.verify(tmp_path, "export", tmp_path / "log.zip", "--key", public()).returncode == 0
+
+
+def test_an_export_by_command_is_on_record(folder: Path) -> None:
+    entry = Entry.objects.get(verb=Verb.AUDIT_EXPORTED)
+    assert (entry.actor_kind, entry.actor_id, entry.subject_type) == ("system", "audit.export", "log")
+    assert entry.payload == {"since": 0, "size": 300}
 
 
 def test_the_layout_is_that_of_tlog_tiles(folder: Path) -> None:

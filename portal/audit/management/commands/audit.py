@@ -14,8 +14,10 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from portal.audit import (
+    Verb,
     exporting,
     guards,
     keys,
@@ -23,6 +25,7 @@ from portal.audit import (
     page,
     proofs,
     publishing,
+    record,
     restoring,
     sealer,
     verification,
@@ -147,7 +150,11 @@ class Command(BaseCommand):
             (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).write_bytes(content)
 
-        size = exporting.export(write, since=_place(options["since"]))
+        since = _place(options["since"])
+        size = exporting.export(write, since=since)
+        with transaction.atomic():
+            ctx = Context.system("audit.export")
+            record(ctx, Verb.AUDIT_EXPORTED, restoring.LOG, since=since, size=size)
         self.stdout.write(
             f"{size} entries; check them with deploy/kit/audit_verifier.py export {folder} --key KEY"
         )

@@ -19,6 +19,7 @@ WEIGHT = """async () => {
   return (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0);
 }"""
 STARTS = "() => document.activeElement.matches('h1, .govuk-error-summary')"
+FIRST = {"start", "follow"}  # come from nowhere: their readers start at the top
 PATIENCE = 10_000  # milliseconds
 HEAVIEST = 100_000  # bytes, not compressed
 
@@ -35,7 +36,7 @@ def faults(page: Page, name: str) -> list[str]:
 
 def starts_at_its_heading(page: Page, name: str) -> list[str]:
     """The reader of a page that follows another starts at its heading, or at what was wrong."""
-    if name != "start" and not is_at_its_heading(page):
+    if name not in FIRST and not is_at_its_heading(page):
         where = page.evaluate("document.activeElement.outerHTML.slice(0, 100)")
         return [f"{name}: starts at {where}"]
     return []

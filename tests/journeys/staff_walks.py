@@ -32,6 +32,7 @@ def desk(page: Page, origin: str, reference: str, *, entry: str, view: str, noti
         ("not-listed", f"{case}files/2/not-listed"),
         ("withdraw", f"{case}files/1/withdraw"),
         ("due", f"{origin}/desk/due/"),
+        ("disposals", f"{origin}/desk/disposals/"),
         ("approvals", f"{origin}/desk/approvals/"),
         ("proposal", f"{origin}/desk/approvals/{entry}/"),
         ("reveal-ready", f"{case}views/{view}/"),

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from portal.audit import canonical, keys, marks, memory, sealer, verification
+from portal.audit import canonical, guards, keys, marks, memory, sealer, verification
 from portal.audit.findings import Broken
 from portal.audit.heads import Head, Kept
 from portal.audit.merkle import leaf_hash
@@ -32,8 +32,8 @@ LOG = ("audit_checkpoint", "audit_tile", "audit_leaf", "audit_unsealed")
 def put_back(owner_connection: BaseDatabaseWrapper) -> None:
     """The triggers, as they were: the portal goes on."""
     with owner_connection.cursor() as cursor:
-        for table in ("entry", "leaf"):
-            cursor.execute(f"ALTER TABLE audit_{table} ENABLE TRIGGER USER")
+        for table, name in guards.TRIGGERS:
+            cursor.execute(f"ALTER TABLE {table} ENABLE ALWAYS TRIGGER {name}")
 
 
 def test_an_entry_slipped_into_the_middle_is_named(entries: list[Entry], tamper: Tamper) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from cases import assessments, deadlines, elsewhere, locations, selectors
+from cases import assessments, deadlines, elsewhere, links, locations, selectors
 from cases.desk import deadlines as due
 from cases.desk import disputed, fingerprints, progress, words
 from cases.desk.forms import MoveForm, PriorityForm
@@ -95,6 +95,8 @@ class CasePage:
     timeline: list[Event]
     deadlines: list[due.Line]
     assessment: Assessment | None
+    linked: list[links.Linked]
+    suggested: list[links.Suggestion]
     unanswered: bool
     regain: Regain | None
     may: dict[str, bool]
@@ -111,6 +113,7 @@ class CasePage:
 
 def build(ctx: Context, case: Case) -> CasePage:
     """The page of a case that the viewer may see; opens the report, which is audited."""
+    others = elsewhere.of_case(ctx.actor, case)
     told = desk_keys.read_story(ctx, case_id=case.pk) if case.private_for_desk is not None else None
     return CasePage(
         case=case,
@@ -118,13 +121,15 @@ def build(ctx: Context, case: Case) -> CasePage:
         circumstances="\n".join(str(Circumstance(code).label) for code in case.circumstances),
         told=told,
         addresses=_addresses(ctx, case, told),
-        pictures=_pictures(ctx, case),
+        pictures=_pictures(ctx, case, others),
         consents=list(selectors.consents(ctx.actor, case)),
         notices=[NoticeLine(row, words.NOTICE_TONE[row.state]) for row in notices.of_case(ctx.actor, case)],
         feedback=disputed.of_case(case),
         timeline=timeline(ctx, case),
         deadlines=due.lines(deadlines.of_case(ctx.actor, case)),
         assessment=next(iter(assessments.of_case(ctx.actor, case)), None),
+        linked=links.of_case(ctx.actor, case),
+        suggested=links.suggested(ctx.actor, case, [one for found in others.values() for one in found]),
         unanswered=case.messages.filter(sender=Sender.PERSON, seen_at=None).exists(),
         regain=case.regains.filter(state=RegainState.ASKED).first(),
         may={perm.name.lower(): policy.allows(ctx, perm, team=case.team_id) for perm in Perm},
@@ -149,9 +154,8 @@ def _addresses(ctx: Context, case: Case, told: desk_keys.Told | None) -> list[Ad
     ]
 
 
-def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
+def _pictures(ctx: Context, case: Case, others: Mapping[UUID, list[elsewhere.Place]]) -> list[PictureCard]:
     rows = selectors.pictures(ctx.actor, case)
-    others = elsewhere.of_case(ctx.actor, case)
     ids = [row.row.picture_id for row in rows]
     lines, made = fingerprints.by_picture(ids), progress.by_picture(ids)
     same, position = devices.twins(ids), {row.row.picture_id: row.row.position for row in rows}
@@ -161,7 +165,7 @@ def _pictures(ctx: Context, case: Case) -> list[PictureCard]:
             words.DECISION_TONE[row.row.decision],
             lines.get(row.row.picture_id, []),
             [EntryLine(entry, words.ENTRY_TONE[entry.state]) for entry in row.entries],
-            others[row.row.picture_id],
+            others.get(row.row.picture_id, []),
             made[row.row.picture_id],
             sorted(position[pk] for pk in same[row.row.picture_id]),
         )

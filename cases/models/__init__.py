@@ -6,6 +6,7 @@ from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
 from cases.models.disposal import Disposal, DisposedCase
 from cases.models.hold import Hold, HoldKind
+from cases.models.link import CaseLink, Handle, LinkDecision, LinkKind
 from cases.models.location import Capture, Location, PassedTo, Refusal
 from cases.models.message import CaseMessage, Sender
 from cases.models.notice import Notice, NoticeCopy
@@ -21,6 +22,7 @@ __all__ = [
     "Assessment",
     "Capture",
     "Case",
+    "CaseLink",
     "CaseMessage",
     "CasePicture",
     "Circumstance",
@@ -33,9 +35,12 @@ __all__ = [
     "Digest",
     "Disposal",
     "DisposedCase",
+    "Handle",
     "Hold",
     "HoldKind",
     "KnownTo",
+    "LinkDecision",
+    "LinkKind",
     "Location",
     "Notice",
     "NoticeCopy",

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from cases import states
 from cases.models import Assessment, Case, Hold, Notice, NoticeCopy, PriorityChoice
+from cases.services import linking
 from cases.states import NoticeState
 from portal.audit import Subject, Verb, record
 from portal.core.context import Context
 
 
 def erase(ctx: Context, case: Case) -> None:
-    """Delete addresses, messages and letters, empty every sealed field of a locked case; the caller saves it.
+    """Delete addresses, accounts, links, messages and letters, empty every sealed field of a locked case.
+
+    The caller saves it.
 
     That a letter was sent, when and to which service stays, without what it said.
     """
     _end_drafts(ctx, case)
     NoticeCopy.objects.filter(notice__case=case).delete()
     Notice.objects.filter(case=case).update(record_sealed=None, salt=None)
-    for rows in (case.locations, case.messages, case.regains):
+    linking.forget(case)
+    for rows in (case.locations, case.messages, case.regains, case.handles):
         rows.all().delete()
     for hold in Hold.objects.select_for_update().filter(case=case):
         hold.reason = hold.law = ""

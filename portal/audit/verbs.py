@@ -77,6 +77,11 @@ class Verb(StrEnum):
     CASE_ASSESSED = "case.assessed", {"assessment": UUID, "outcome": str, "basis": str, "proof": str}
     CASE_REFUSAL_DISPUTED = "case.refusal_disputed", {"assessment": UUID}
     CASE_REFUSAL_REVIEWED = "case.refusal_reviewed", {"assessment": UUID, "outcome": str}
+    CASE_LINKED = "case.linked", {"link": UUID, "other": UUID, "kinds": str}
+    CASE_KEPT_APART = "case.kept_apart", {"link": UUID, "other": UUID, "kinds": str}
+    CASE_LINK_UNDONE = "case.link_undone", {"link": UUID, "other": UUID}
+    CASE_HANDLE_ADDED = "case.handle_added", {"handle": UUID, "platform": str}
+    CASE_HANDLE_REMOVED = "case.handle_removed", {"handle": UUID}
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
     CASE_WITHDRAWN = (

@@ -12,7 +12,7 @@ from portal.core.context import Actor
 
 MOST = 100
 # What can show that somebody may report, by who they say they are.
-PROOFS: dict[About, tuple[Proof, ...]] = {
+PROOFS: dict[str, tuple[Proof, ...]] = {
     About.ME: (Proof.NONE, Proof.WORD, Proof.IDENTITY, Proof.CALL, Proof.VOUCHED),
     About.AUTHORISED: (Proof.NONE, Proof.AUTHORITY, Proof.CALL, Proof.COURT, Proof.VOUCHED),
     About.CHILD: (Proof.NONE, Proof.CARE, Proof.COURT, Proof.VOUCHED),

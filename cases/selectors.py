@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 from cases.models import Case, CasePicture, Consent, Location
 from cases.services.loading import no_such_case
 from cases.services.opening import contact_index
-from cases.states import CLOSED_STATES, CaseState
+from cases.states import CaseState
 from hashing.lists.models import Entry
 from portal.accounts import policy
 from portal.accounts.roles import Perm
@@ -45,7 +45,7 @@ def queue(
 ) -> QuerySet[Case]:
     """Cases of the viewer's teams, oldest first; without a state: all that are not closed."""
     cases = visible(actor).order_by("opened_at", "pk")
-    cases = cases.filter(state=state) if state else cases.exclude(state__in=CLOSED_STATES)
+    cases = cases.filter(state=state) if state else cases.filter(closed_at=None)
     if mine:
         cases = cases.filter(assignee=UUID(actor.id))
     return cases.filter(assignee=None) if unassigned else cases

@@ -9,7 +9,7 @@ from django.core.validators import MaxLengthValidator
 from django.utils.translation import gettext_lazy as _
 
 from cases.assessments import PROOFS, Answers
-from cases.models import About, Case
+from cases.models import Case
 from cases.models.assessment import Answer, Basis, Outcome, Proof, Review
 from cases.services import messaging
 from cases.services.assessing import SHORTEST
@@ -85,7 +85,7 @@ class AssessmentForm(forms.Form):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data)
-        proofs = [(proof.value, proof.label) for proof in PROOFS.get(About(case.about), ())]
+        proofs = [(proof.value, proof.label) for proof in PROOFS.get(case.about, ())]
         self.fields["proof"].choices = proofs  # type: ignore[attr-defined]  # it is a ChoiceField
 
     def clean(self) -> dict[str, Any]:

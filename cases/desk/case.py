@@ -7,7 +7,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from cases import selectors
-from cases.desk import outcomes, page
+from cases.desk import outcomes, page, searching
 from cases.services import desk_keys
 from portal.accounts.http import StaffRequest, staff
 from portal.accounts.roles import Perm
@@ -17,7 +17,11 @@ from portal.accounts.roles import Perm
 @require_safe
 def case(request: StaffRequest, reference: str) -> HttpResponse:
     found = selectors.case_for(request.actor, reference)
-    context = {"page": page.build(request.ctx, found), "outcome": outcomes.sentence(request)}
+    context = {
+        "page": page.build(request.ctx, found),
+        "turning": searching.turning(request.actor, found, request.GET.get("within", "")),
+        "outcome": outcomes.sentence(request),
+    }
     return render(request, "cases/desk/case.html", context)
 
 

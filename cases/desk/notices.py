@@ -9,14 +9,15 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from cases import locations, selectors
+from cases import assessments, locations, selectors
 from cases.desk import notice_page
 from cases.desk.forms import DigestForm
 from cases.desk.notice_forms import NoticeForm, starting
 from cases.desk.outcomes import redirect_with
-from cases.models import Case
+from cases.models import About, Case
 from cases.notices import regimes, rendering
 from cases.notices import selectors as notices
+from cases.notices.notice import Standing
 from cases.notices.regime import Regime
 from cases.notices.rendering import Form
 from cases.services import notice_copies, notice_drafting, notice_records, notice_sending
@@ -32,12 +33,7 @@ from portal.core.errors import Conflict, NotFound
 def choose(request: StaffRequest, reference: str) -> HttpResponse:
     """Which law: those that this agency may use, and what each asks."""
     case = selectors.case_for(request.actor, reference, Perm.CASE_WORK)
-    context = {
-        "case": case,
-        "regimes": regimes.open_to(agency.current().jurisdiction),
-        "ready": notices.ready(request.actor, case).count(),
-    }
-    return render(request, "cases/desk/notice_choose.html", context)
+    return _choose_page(request, case)
 
 
 @staff(Perm.CASE_WORK)
@@ -46,13 +42,19 @@ def write(request: StaffRequest, reference: str, regime: str) -> HttpResponse:
     case = selectors.case_for(request.actor, reference, Perm.CASE_WORK)
     chosen = _regime(regime)
     rows = list(notices.ready(request.actor, case))
+    if not rows:
+        return _choose_page(request, case)  # it says what is missing
     services = [locations.service(row) for row in rows]
     form = NoticeForm(
         request.POST or None,
         regime=chosen,
         rows=rows,
         may_attach=notice_records.may_attach_fingerprints(case),
-        initial={"service": services[0] if services else "", "email": notices.last_contact(services)},
+        initial={
+            "service": services[0],
+            "email": notices.last_contact(services),
+            **_assessed(request, case),
+        },
     )
     if form.is_valid():
         try:
@@ -142,6 +144,27 @@ def _regime(code: str) -> Regime:
     if code not in regimes.BY_CODE:
         raise NotFound(_("There is nothing here."), code="no_such_regime")
     return regimes.BY_CODE[code]
+
+
+def _choose_page(request: StaffRequest, case: Case) -> HttpResponse:
+    context = {
+        "case": case,
+        "regimes": regimes.open_to(agency.current().jurisdiction),
+        "ready": notices.ready(request.actor, case).count(),
+        "assessment": next(iter(assessments.of_case(request.actor, case)), None),
+    }
+    return render(request, "cases/desk/notice_choose.html", context)
+
+
+def _assessed(request: StaffRequest, case: Case) -> dict[str, str]:
+    """What the assessment answered already."""
+    known = {"standing": _STANDING[About(case.about)].value}
+    for newest in assessments.of_case(request.actor, case)[:1]:
+        known["basis"] = newest.basis
+    return known
+
+
+_STANDING = {About.ME: Standing.SELF, About.AUTHORISED: Standing.AUTHORISED, About.CHILD: Standing.PARENT}
 
 
 def _form_page(request: StaffRequest, case: Case, regime: Regime, form: NoticeForm) -> HttpResponse:

@@ -96,6 +96,7 @@ class CasePage:
     deadlines: list[due.Line]
     assessment: Assessment | None
     linked: list[links.Linked]
+    tags: list[str]
     suggested: list[links.Suggestion]
     unanswered: bool
     regain: Regain | None
@@ -128,6 +129,7 @@ def build(ctx: Context, case: Case) -> CasePage:
         timeline=timeline(ctx, case),
         deadlines=due.lines(deadlines.of_case(ctx.actor, case)),
         assessment=next(iter(assessments.of_case(ctx.actor, case)), None),
+        tags=list(case.tags.order_by("name").values_list("name", flat=True)),
         linked=links.of_case(ctx.actor, case),
         suggested=links.suggested(ctx.actor, case, [one for found in others.values() for one in found]),
         unanswered=case.messages.filter(sender=Sender.PERSON, seen_at=None).exists(),

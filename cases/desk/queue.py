@@ -72,6 +72,7 @@ def queue(request: StaffRequest) -> HttpResponse:
         "first": "after" not in request.GET,
         "tabs": tabs(request.actor, chosen),
         "chosen": chosen,
+        "may_assign": policy.holds(request.actor, Perm.CASE_ASSIGN),
         "outcome": outcomes.sentence(request),
     }
     return render(request, "cases/desk/queue.html", context)

@@ -83,6 +83,7 @@ VERBS = {
     "case.link_undone": gettext_lazy("Decision on another case undone"),
     "case.handle_added": gettext_lazy("Account noted"),
     "case.handle_removed": gettext_lazy("Account removed"),
+    "case.tagged": gettext_lazy("Tags changed"),
     "case.followed": gettext_lazy("The person looked at their case"),
     "case.deletion_due": gettext_lazy("The person deletes everything in seven days"),
     "case.deletion_undone": gettext_lazy("The person undid the deletion"),

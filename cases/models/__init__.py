@@ -5,6 +5,7 @@ from cases.models.case import About, AgeRoute, Case, Circumstance, ContactKind, 
 from cases.models.consent import Consent, ConsentKind, Recipient
 from cases.models.deadline import Deadline, DeadlineKind, Digest
 from cases.models.disposal import Disposal, DisposedCase
+from cases.models.finding import CaseTag, SavedView
 from cases.models.hold import Hold, HoldKind
 from cases.models.link import CaseLink, Handle, LinkDecision, LinkKind
 from cases.models.location import Capture, Location, PassedTo, Refusal
@@ -25,6 +26,7 @@ __all__ = [
     "CaseLink",
     "CaseMessage",
     "CasePicture",
+    "CaseTag",
     "Circumstance",
     "CodeThrottle",
     "Consent",
@@ -53,6 +55,7 @@ __all__ = [
     "Regain",
     "RegainState",
     "Relation",
+    "SavedView",
     "Sender",
     "TriageReason",
     "Visit",

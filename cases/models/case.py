@@ -95,6 +95,12 @@ class Case(models.Model):
         indexes = [
             models.Index(fields=["team", "state", "opened_at"], name="case_queue"),
             models.Index(fields=["assignee", "state"], name="case_assignee"),
+            # Pages by key: of all that is open, and of any search, in a team or in several.
+            models.Index(
+                fields=["team", "opened_at", "id"], name="case_open", condition=Q(closed_at__isnull=True)
+            ),
+            models.Index(fields=["team", "opened_at", "id"], name="case_in_team"),
+            models.Index(fields=["opened_at", "id"], name="case_in_order"),
             models.Index(
                 fields=["team", "priority", "opened_at", "id"],
                 name="case_next",

@@ -62,6 +62,7 @@ class Location(models.Model):
 
     class Meta:
         ordering = ["position"]
+        indexes = [models.Index(fields=["platform", "case"], name="location_platform")]
         constraints = [
             models.UniqueConstraint(fields=["case", "position"], name="location_position"),
             models.UniqueConstraint(

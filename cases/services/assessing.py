@@ -9,7 +9,7 @@ from django.utils import translation
 from django.utils.translation import gettext as _
 
 from cases.assessments import PROOFS, Answers
-from cases.models import About, Case
+from cases.models import Case
 from cases.models.assessment import Assessment, Outcome, Review
 from cases.services import messaging
 from cases.services.loading import locked, refuse_if_child, refuse_if_going
@@ -32,7 +32,7 @@ def assess(ctx: Context, *, case_id: UUID, answers: Answers, reasons: str, lette
     is closed.
     """
     case = _open(locked(ctx, case_id, Perm.CASE_WORK))
-    if answers.proof not in PROOFS[About(case.about)]:
+    if answers.proof not in PROOFS[case.about]:
         raise Invalid(_("Choose a proof that fits who reports it."), code="assessment_proof")
     if len(reasons.strip()) < SHORTEST:
         raise Invalid(_("Say a little more: at least 10 characters."), code="assessment_reasons")

@@ -21,7 +21,7 @@ def erase(ctx: Context, case: Case) -> None:
     NoticeCopy.objects.filter(notice__case=case).delete()
     Notice.objects.filter(case=case).update(record_sealed=None, salt=None)
     linking.forget(case)
-    for rows in (case.locations, case.messages, case.regains, case.handles):
+    for rows in (case.locations, case.messages, case.regains, case.handles, case.tags):
         rows.all().delete()
     for hold in Hold.objects.select_for_update().filter(case=case):
         hold.reason = hold.law = ""

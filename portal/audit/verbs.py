@@ -82,6 +82,10 @@ class Verb(StrEnum):
     CASE_LINK_UNDONE = "case.link_undone", {"link": UUID, "other": UUID}
     CASE_HANDLE_ADDED = "case.handle_added", {"handle": UUID, "platform": str}
     CASE_HANDLE_REMOVED = "case.handle_removed", {"handle": UUID}
+    CASE_TAGGED = "case.tagged", {"tags": int}
+    CASES_CHANGED = "cases.changed", {"action": str, "cases": int}
+    VIEW_KEPT = "view.kept", {"shared": bool}
+    VIEW_DROPPED = "view.dropped"
     CASE_FOLLOWED = "case.followed", {"part": str}
     CASE_CERTIFIED = "case.certified", {"entries": int, "size": int}
     CASE_WITHDRAWN = (

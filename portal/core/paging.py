@@ -40,6 +40,17 @@ def page(
     return Page(items, _write(items[-1], time_field) if len(found) > size else "")
 
 
+def beside(rows: QuerySet[M], *, time_field: str, row: M, newest_first: bool) -> M | None:
+    """The one that comes right after `row` in that order, whether or not `row` is among them."""
+    at = getattr(row, time_field)
+    sign, than = ("-", "lt") if newest_first else ("", "gt")
+    return (
+        rows.filter(_beyond(time_field, than, at, row.pk))
+        .order_by(f"{sign}{time_field}", f"{sign}pk")
+        .first()
+    )
+
+
 def _beyond(time_field: str, than: str, at: datetime, key: UUID) -> Q:
     """The bound on the time stands alone, so that an index on it is entered where the page begins."""
     bound = Q(**{f"{time_field}__{than}e": at})

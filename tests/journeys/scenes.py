@@ -7,8 +7,18 @@ from dataclasses import dataclass
 from django.conf import settings
 from playwright.sync_api import BrowserContext
 
-from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, ConsentKind, Notice, Recipient
-from cases.services import reviewing
+from cases.models import (
+    About,
+    AgeRoute,
+    Capture,
+    Case,
+    CasePicture,
+    Circumstance,
+    ConsentKind,
+    Notice,
+    Recipient,
+)
+from cases.services import location_steps, reviewing
 from cases.services.opening import ConsentGiven, Report, open_case
 from hashing.lists.models import Entry
 from portal.accounts.models import Staff
@@ -46,6 +56,8 @@ def desk_scene(team: Team) -> DeskScene:
         ctx_of(supervisor), case_id=case.pk, position=2, reason="to tell two copies apart"
     )
     assert render_reveal(Context.system("test"), reveal_id=reveal.pk)
+    seen = case.locations.get(position=2)  # ready for a notice of its own
+    location_steps.note_seen(ctx_of(supervisor), location_id=seen.pk, capture=Capture.SEEN)
     return DeskScene(supervisor, case, entry, reveal, a_notice(case))
 
 

@@ -35,6 +35,13 @@ PAGES: dict[str, tuple[str, str, Perm]] = {
     "disposal_approve": ("/desk/disposals/{v}/approve", "POST", Perm.CASE_DISPOSE),
     "disposal_turn_down": ("/desk/disposals/{v}/turn-down", "POST", Perm.CASE_DISPOSE),
     "due": ("/desk/due/", "GET", Perm.CASE_READ),
+    "search": ("/desk/search/", "GET POST", Perm.CASE_READ),
+    "search_keep": ("/desk/search/keep", "POST", Perm.CASE_READ),
+    "search_drop": ("/desk/search/{v}/drop", "POST", Perm.CASE_READ),
+    "many": ("/desk/many/", "POST", Perm.CASE_WORK),
+    "many_do": ("/desk/many/do", "POST", Perm.CASE_WORK),
+    "handover": ("/desk/handover/", "GET", Perm.CASE_ASSIGN),
+    "tag": ("/desk/cases/{r}/tag", "POST", Perm.CASE_WORK),
     "find": ("/desk/find/", "GET POST", Perm.PICTURE_FIND),
     "found": ("/desk/find/{v}/", "GET", Perm.PICTURE_FIND),
     "disputes": ("/desk/disputes/", "GET", Perm.CASE_READ),
@@ -106,6 +113,8 @@ TEAMLESS = {
     "submissions",
     "partners",
 }
+TEAMLESS = {"queue", "due", "approvals", "find", "disputes", "submissions", "partners"}
+TEAMLESS |= {"search", "search_keep", "many_do", "handover"}
 
 
 @dataclass(frozen=True)
@@ -165,6 +174,7 @@ def test_another_teams_case_is_not_there(scene: Scene) -> None:
     wanted = {request: 200 if request[0] in TEAMLESS else 404 for request in REQUESTS}
     wanted["next", "POST"] = 302  # nothing of their own waits
     wanted["disposal_propose", "POST"] = 422  # nothing is chosen
+    wanted["many", "POST"] = wanted["search", "POST"] = 302  # nothing was chosen, nothing typed
     assert scene.statuses(stranger, REQUESTS) == wanted
 
 
@@ -172,6 +182,8 @@ def test_a_supervisor_opens_every_page_of_the_own_team(scene: Scene) -> None:
     pages = [
         "queue",
         "due",
+        "search",
+        "handover",
         "approvals",
         "proposal",
         "find",

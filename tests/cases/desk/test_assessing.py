@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cases.models import Assessment, Case
 from cases.services import messaging
+from cases.services.withdrawal import Scope, withdraw
 from portal.audit.models import Entry
 from portal.core.context import Context
 from tests.staff_fixtures import StaffBrowser
@@ -57,3 +58,13 @@ def test_only_proofs_that_fit_who_reports(caseworker: StaffBrowser, case: Case) 
     page = caseworker.get(f"/desk/cases/{case.reference}/assessment").content.decode()
     assert 'value="identity"' in page
     assert 'value="care"' not in page
+
+
+def test_of_a_deleted_case_only_the_answers_are_left(caseworker: StaffBrowser, case: Case) -> None:
+    address = f"/desk/cases/{case.reference}/assessment"
+    caseworker.post(address, ANSWERS | {"depicts": "yes"})
+    withdraw(Context.person(case.pk), case_id=case.pk, scope=Scope.EVERYTHING)
+    page = caseworker.get(address).content.decode()
+    assert "Accepted" in page
+    assert "The person in it is somebody else" not in page
+    assert "Assess it anew" not in page

@@ -187,3 +187,12 @@ def test_the_public_page_has_its_limit(case: Case) -> None:
     public = Client(REMOTE_ADDR="192.0.2.200")
     answers = [public.get("/letters/made-up").status_code for _ in range(61)]
     assert answers == [404] * 60 + [429]
+
+
+def test_without_an_address_to_write_about_the_page_says_what_is_missing(
+    caseworker: StaffBrowser, case: Case
+) -> None:
+    page = caseworker.get(f"/desk/cases/{case.reference}/notices/new/generic").content.decode()
+    assert "A notice needs an address that somebody has made sure of." in page
+    assert "Which addresses?" not in page
+    assert "Nobody has assessed this case yet." in page

@@ -46,7 +46,8 @@ class Filters:
     def read(cls, values: dict[str, str]) -> Self:
         """From an address or a kept search; what it doesn't know, it leaves out."""
         known = {one.name for one in fields(cls)}
-        return cls(**{name: str(value)[:_LONGEST] for name, value in values.items() if name in known})
+        usable = {name: value[:_LONGEST] for name, value in values.items() if name in known}
+        return cls(**{name: value for name, value in usable.items() if "\0" not in value})
 
     @property
     def said(self) -> dict[str, str]:
@@ -90,6 +91,10 @@ def found(actor: Actor, filters: Filters) -> QuerySet[Case]:
 def counted(cases: QuerySet[Case]) -> int:
     """How many, at most MOST + 1: counting a million costs more than it says."""
     return cases.order_by()[: MOST + 1].count()
+
+
+def in_words(count: int) -> str:
+    return f"{MOST}+" if count > MOST else str(count)
 
 
 def _clear(actor: Actor, filters: Filters) -> Q:

@@ -19,6 +19,7 @@ from portal.accounts import policy
 from portal.accounts.http import StaffRequest, staff
 from portal.accounts.models import Staff
 from portal.accounts.roles import Perm
+from portal.core import references
 from portal.core.context import Actor
 from portal.core.errors import Invalid
 
@@ -49,14 +50,15 @@ def preview(request: StaffRequest) -> HttpResponse:
 def do(request: StaffRequest) -> HttpResponse:
     """Exactly the cases that were shown, and what became of each."""
     form = _form(request)
-    references = [one for one in request.POST.get("references", "").split(",") if one]
+    shown = request.POST.get("references", "")
+    chosen = [references.normalise(one) for one in shown.split(",") if one]
     if not form.is_valid():
-        return render(request, "cases/desk/many.html", _again(form, references))
+        return render(request, "cases/desk/many.html", _again(form, chosen))
     try:
-        result = bulk.run(request.ctx, references=references, wanted=form.wanted)
+        result = bulk.run(request.ctx, references=chosen, wanted=form.wanted)
     except Invalid as error:
         form.add_error("tag" if error.code == "tag_format" else "action", error.message)
-        return render(request, "cases/desk/many.html", _again(form, references))
+        return render(request, "cases/desk/many.html", _again(form, chosen))
     return render(request, "cases/desk/many_done.html", {"result": result})
 
 
@@ -89,16 +91,16 @@ def _chosen(request: StaffRequest) -> list[str]:
         found = searching.found(request.actor, filters) if filters.said else Case.objects.none()
         found = found.order_by("-opened_at", "-pk")[: bulk.MOST + 1]
     else:
-        ticked = request.POST.getlist("case")[: bulk.MOST + 1]
+        ticked = [references.normalise(one) for one in request.POST.getlist("case")[: bulk.MOST + 1]]
         found = selectors.visible(request.actor).filter(reference__in=ticked).order_by("-opened_at", "-pk")
     return list(found.values_list("reference", flat=True))
 
 
-def _again(form: BulkForm, references: list[str]) -> dict[str, object]:
-    joined = ",".join(references)
+def _again(form: BulkForm, chosen: list[str]) -> dict[str, object]:
+    joined = ",".join(chosen)
     return {
         "form": form,
-        "references": references,
+        "references": chosen,
         "joined": joined,
         "back": reverse("desk:search"),
     }

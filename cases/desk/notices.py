@@ -42,7 +42,7 @@ def write(request: StaffRequest, reference: str, regime: str) -> HttpResponse:
     case = selectors.case_for(request.actor, reference, Perm.CASE_WORK)
     chosen = _regime(regime)
     rows = list(notices.ready(request.actor, case))
-    if not rows:
+    if not rows and request.method != "POST":
         return _choose_page(request, case)  # it says what is missing
     services = [locations.service(row) for row in rows]
     form = NoticeForm(
@@ -51,7 +51,7 @@ def write(request: StaffRequest, reference: str, regime: str) -> HttpResponse:
         rows=rows,
         may_attach=notice_records.may_attach_fingerprints(case),
         initial={
-            "service": services[0],
+            "service": services[0] if services else "",
             "email": notices.last_contact(services),
             **_assessed(request, case),
         },

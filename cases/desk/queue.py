@@ -12,7 +12,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
-from cases import deadlines, selectors
+from cases import deadlines, searching, selectors
 from cases.desk import outcomes, words
 from cases.models import Case, CaseMessage, CasePicture, Sender
 from cases.states import Decision
@@ -53,6 +53,10 @@ class Tab:
     count: int
     is_current: bool
 
+    @property
+    def words(self) -> str:
+        return searching.in_words(self.count)
+
 
 @staff()
 @require_safe
@@ -80,7 +84,7 @@ def queue(request: StaffRequest) -> HttpResponse:
 
 def tabs(actor: Actor, chosen: str) -> list[Tab]:
     return [
-        Tab(name, str(LABELS[name]), view(actor).count(), is_current=name == chosen)
+        Tab(name, str(LABELS[name]), searching.counted(view(actor)), is_current=name == chosen)
         for name, view in VIEWS.items()
     ]
 

@@ -39,7 +39,7 @@ class Kept:
 
     @property
     def words(self) -> str:
-        return f"{searching.MOST}+" if self.count > searching.MOST else str(self.count)
+        return searching.in_words(self.count)
 
 
 @dataclass(frozen=True)
@@ -121,15 +121,15 @@ def _page(
     keep_form: KeepForm | None = None,
 ) -> HttpResponse:
     asked = bool(filters.said) and form is None
-    found = searching.found(request.actor, filters)
+    found = searching.found(request.actor, filters) if asked else Case.objects.none()
     cursor = request.GET.get("after", "")
     page = paging.page(found, time_field="opened_at", cursor=cursor, size=PAGE_SIZE, newest_first=True)
     assigns = policy.holds(request.actor, Perm.CASE_ASSIGN)
     context = {
         "asked": asked,
         "filters": filters,
-        "rows": rows(page.items) if asked else [],
-        "count": searching.counted(found) if asked else 0,
+        "rows": rows(page.items),
+        "count": searching.counted(found),
         "most": searching.MOST,
         "next": page.next,
         "first": not cursor,

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from cases.models import Case, CaseLink
 from portal.audit.models import Entry
+from portal.core import clock
 from tests.cases.desk.conftest import MakeCase, Teams
 from tests.staff_fixtures import StaffBrowser
 
@@ -65,12 +67,13 @@ def test_accounts_are_noted_and_removed(caseworker: StaffBrowser, case: Case) ->
 def test_it_costs_the_same_with_one_case_and_with_ten(caseworker: StaffBrowser, make_case: MakeCase) -> None:
     case = make_case(pictures=0)
     make_case(pictures=0)
-    with CaptureQueriesContext(connection) as one:
+    at = clock.now()
+    with time_machine.travel(at, tick=False), CaptureQueriesContext(connection) as one:
         page(caseworker, case)
     for _number in range(6):
         make_case(pictures=0)
     for other in Case.objects.exclude(pk=case.pk).order_by("pk")[:3]:
         caseworker.post(f"/desk/cases/{case.reference}/links/join", {"other-reference": other.reference})
-    with CaptureQueriesContext(connection) as ten:
+    with time_machine.travel(at, tick=False), CaptureQueriesContext(connection) as ten:
         page(caseworker, case)
     assert len(ten) == len(one)

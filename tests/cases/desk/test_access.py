@@ -113,7 +113,6 @@ TEAMLESS = {
     "submissions",
     "partners",
 }
-TEAMLESS = {"queue", "due", "approvals", "find", "disputes", "submissions", "partners"}
 TEAMLESS |= {"search", "search_keep", "many_do", "handover"}
 
 

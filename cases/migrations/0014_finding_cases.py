@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agency", "0006_approved_wording"),
-        ("cases", "0012_links"),
+        ("cases", "0013_links"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

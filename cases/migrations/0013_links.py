@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0011_assessments"),
+        ("cases", "0012_disposals"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

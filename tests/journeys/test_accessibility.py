@@ -112,7 +112,7 @@ def test_every_page_of_the_desk(phone: BrowserContext, origin: str, own_team: Te
     notice = str(scene.notice.pk)
     ids = {"entry": str(scene.entry.pk), "view": str(scene.reveal.pk), "notice": notice}
     walk = staff_walks.desk(phone.new_page(), origin, scene.case.reference, **ids)
-    assert check(phone.pages[0], walk) == 25
+    assert check(phone.pages[0], walk) == 30
     notice_sending.approve(ctx_of(scene.supervisor), notice_id=scene.notice.pk, digest=scene.notice.digest)
     notice_sending.send(ctx_of(scene.supervisor), notice_id=scene.notice.pk)
     sent = staff_walks.letter(phone.new_page(), origin, genuine.token(scene.notice.pk), notice)

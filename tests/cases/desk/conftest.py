@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from uuid import uuid4
 
 import pytest
+import time_machine
 
 from cases.models import About, AgeRoute, Case, CasePicture, Circumstance, ConsentKind, Recipient
 from cases.services import reviewing
@@ -16,7 +17,7 @@ from hashing.lists.models import Entry
 from portal.accounts.roles import Role
 from portal.agency.models import Team
 from portal.audit.models import Entry as AuditEntry
-from portal.core import references
+from portal.core import clock, references
 from portal.core.context import Context
 from portal.vault.models import Reveal
 from portal.verify import contacts
@@ -37,6 +38,13 @@ class Teams:
     own: Team
     other: Team
     restricted: Team
+
+
+@pytest.fixture
+def standing_clock() -> Iterator[None]:
+    """Time stands still: no session of an earlier minute is written anew while queries are counted."""
+    with time_machine.travel(clock.now(), tick=False):
+        yield
 
 
 @pytest.fixture

@@ -102,7 +102,7 @@ def test_a_locked_case_offers_nothing(caseworker: StaffBrowser, case: Case) -> N
 
 
 def test_a_case_costs_the_same_with_one_picture_and_with_ten(
-    caseworker: StaffBrowser, make_case: MakeCase
+    standing_clock: None, caseworker: StaffBrowser, make_case: MakeCase
 ) -> None:
     one, ten = make_case(pictures=1), make_case(pictures=10)
     with CaptureQueriesContext(connection) as of_one:

@@ -41,7 +41,9 @@ def test_a_case_says_what_is_due(caseworker: StaffBrowser, case: Case) -> None:
     assert (queue[0].due_at, queue[0].is_over) == (Deadline.objects.get(kind="first_look").due_at, False)
 
 
-def test_it_costs_the_same_with_many(caseworker: StaffBrowser, make_case: MakeCase) -> None:
+def test_it_costs_the_same_with_many(
+    standing_clock: None, caseworker: StaffBrowser, make_case: MakeCase
+) -> None:
     make_case()
     with CaptureQueriesContext(connection) as few:
         caseworker.get("/desk/due/")

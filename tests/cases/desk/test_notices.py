@@ -133,7 +133,9 @@ def test_a_changed_copy_is_said_on_top(caseworker: StaffBrowser, case: Case) -> 
     assert "canary-site" not in page.replace("legal@canary-site.example", "")
 
 
-def test_the_case_page_costs_the_same_with_many(caseworker: StaffBrowser, case: Case) -> None:
+def test_the_case_page_costs_the_same_with_many(
+    standing_clock: None, caseworker: StaffBrowser, case: Case
+) -> None:
     a_notice(case)
     with CaptureQueriesContext(connection) as few:
         caseworker.get(f"/desk/cases/{case.reference}/")

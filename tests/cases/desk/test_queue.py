@@ -67,7 +67,9 @@ def news(browser: StaffBrowser) -> set[str]:
     return {row.case.reference for row in browser.get("/desk/").context["rows"] if row.has_news}
 
 
-def test_it_costs_the_same_with_one_case_and_with_fifty(caseworker: StaffBrowser, case: Case) -> None:
+def test_it_costs_the_same_with_one_case_and_with_fifty(
+    standing_clock: None, caseworker: StaffBrowser, case: Case
+) -> None:
     with CaptureQueriesContext(connection) as one:
         assert len(shown(caseworker)) == 1
     copies_of(case, 49)

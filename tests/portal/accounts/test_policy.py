@@ -26,6 +26,8 @@ CONTENT = {
     Perm.CASE_WITHDRAW,
     Perm.NOTICE_APPROVE,
     Perm.HOLD_PLACE,
+    Perm.REFUSAL_REVIEW,
+    Perm.CASE_DISPOSE,
 }
 teams = st.frozensets(st.uuids(), max_size=4)
 

@@ -14,12 +14,13 @@ from hashing.lists.models import List
 from hashing.lists.states import Rule, Wire
 from portal.core.context import Context
 
+_BEGIN = 1_700_000_000
 _RECORDS = """
 INSERT INTO hashing_wirerecord (id, list_id, kind, value_key, value, cases, categories, revision,
   last_mod)
 SELECT gen_random_uuid(), %(list)s, 'pdq', sha256(number::text::bytea),
   encode(sha256(number::text::bytea), 'hex'), json_build_object(gen_random_uuid(), 'Active'), '["ncii"]',
-  number, 1700000000 + number / 500
+  number, %(begin)s + number / 500
 FROM generate_series(1, %(count)s) AS number
 """
 
@@ -43,8 +44,8 @@ def with_records(count: int) -> List:
     """A list of `count` active records of the StopNCII wire."""
     made = empty_list()
     _run(_RECORDS, made, count)
-    made.revision = count
-    made.save(update_fields=["revision"])
+    made.revision, made.revised_at = count, _BEGIN + count // 500
+    made.save(update_fields=["revision", "revised_at"])
     return made
 
 
@@ -61,4 +62,4 @@ def key_for(wire: Wire, *lists: List) -> IssuedKey:
 
 def _run(statement: str, made: List, count: int) -> None:
     with connection.cursor() as cursor:
-        cursor.execute(statement, {"list": made.pk, "epoch": made.epoch, "count": count})
+        cursor.execute(statement, {"list": made.pk, "epoch": made.epoch, "count": count, "begin": _BEGIN})

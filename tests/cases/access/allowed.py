@@ -5,10 +5,10 @@ from __future__ import annotations
 _DONE = (
     "accounts:logout accounts:end_other_sessions accounts:invite_again accounts:end_sessions accounts:close "
     "desk:settle desk:assign desk:child desk:next desk:put_back desk:notice_take_back desk:not_listed "
-    "desk:withdraw"
+    "desk:withdraw desk:search desk:many"
 )
 _NOTHING_GIVEN = (
-    "accounts:add_passkey accounts:invite accounts:change_role desk:priority desk:disposal_propose"
+    "accounts:add_passkey accounts:invite accounts:change_role desk:priority desk:disposal_propose desk:tag"
 )
 _NOT_NOW = (
     "accounts:language desk:approve desk:move desk:child_reported desk:notice_approve desk:notice_send "

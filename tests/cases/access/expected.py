@@ -72,6 +72,8 @@ ADDRESSES: dict[str, Address] = OTHERS | {
     for name, (path, methods, perm) in DESK.items()
 }
 
+# With nothing chosen these lead back to where they were pressed.
+NO_CASE_NAMED = {"desk:next", "desk:many"}
 # The desk's first page has no permission of its own: it leads each role to its own first page.
 FIRST_PAGE = {Role.AUDITOR: 302, Role.ADMINISTRATOR: 302}
 
@@ -88,7 +90,7 @@ def refused(name: str, method: str, role: Role, *, own: bool) -> int | None:
     if "{v}" in one.path:
         return 404
     if not own and not one.teamless:
-        return 302 if name == "desk:next" else 404
+        return 302 if name in NO_CASE_NAMED else 404
     return None
 
 

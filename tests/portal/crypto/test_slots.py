@@ -16,10 +16,9 @@ from pytest_django import Settings
 from portal.core.errors import Unavailable
 from portal.crypto import passwords, slots
 
+pytestmark = pytest.mark.waits
 HOLDER = """
 import fcntl, os, sys
-
-pytestmark = pytest.mark.waits
 descriptor = os.open(sys.argv[1], os.O_RDWR | os.O_CREAT, 0o600)
 fcntl.flock(descriptor, fcntl.LOCK_EX)
 print("held", flush=True)

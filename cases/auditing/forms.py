@@ -16,6 +16,7 @@ from portal.accounts.models import Staff
 from portal.audit import Verb
 from portal.audit.exports import SHORTEST_REASON
 from portal.core import references
+from portal.ui.fields import choice_field
 
 
 class _Day(forms.DateField):
@@ -55,7 +56,7 @@ class SearchForm(forms.Form):
     def __init__(self, data: Any = None) -> None:
         super().__init__(data)
         choices = [("", _("Anything")), *((verb.value, verb.value) for verb in sorted(Verb))]
-        self.fields["verb"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "verb").choices = choices
 
     @property
     def wanted(self) -> Wanted:

@@ -13,6 +13,7 @@ from cases.models import Case
 from cases.models.assessment import Answer, Basis, Outcome, Proof, Review
 from cases.services import messaging
 from cases.services.assessing import SHORTEST
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Radios
 
 LETTER = messaging.LONGEST - 500  # the way on is written under it
@@ -86,7 +87,7 @@ class AssessmentForm(forms.Form):
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data)
         proofs = [(proof.value, proof.label) for proof in PROOFS.get(case.about, ())]
-        self.fields["proof"].choices = proofs  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "proof").choices = proofs
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

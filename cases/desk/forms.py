@@ -13,6 +13,7 @@ from cases.models import AgeRoute, Case, Priority
 from cases.services.reviewing import lists_for
 from cases.states import CASE, CaseState, WaitingFor
 from hashing.lists.states import Reason
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Radios
 
 REASON_LENGTH = 10
@@ -63,7 +64,7 @@ class MoveForm(forms.Form):
 
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data)
-        self.fields["to"].choices = _steps(case)  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "to").choices = _steps(case)
 
     @property
     def step(self) -> tuple[CaseState, WaitingFor]:
@@ -117,7 +118,7 @@ class ListForm(forms.Form):
     def __init__(self, data: Any = None, *, case: Case) -> None:
         super().__init__(data)
         choices = list(lists_for(case).order_by("name").values_list("slug", "name"))
-        self.fields["list_slug"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "list_slug").choices = choices
         if len(choices) == 1:
             self.fields["list_slug"].initial = choices[0][0]
         self.fields["category"] = CategoryField(case)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy
 
 from cases.models import Capture, Location, PassedTo, Refusal
 from cases.states import LOCATION, LocationState
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Radios
 
 # The steps of a notice are taken with the notice, a finding again with a re-check.
@@ -29,7 +30,7 @@ class StepForm(forms.Form):
 
     def __init__(self, data: Any = None, *, location: Location) -> None:
         super().__init__(data)
-        self.fields["step"].choices = _choices(LocationState(location.state))  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "step").choices = _choices(LocationState(location.state))
 
     @property
     def chosen(self) -> tuple[LocationState, str]:
@@ -38,7 +39,7 @@ class StepForm(forms.Form):
 
     @property
     def offers_something(self) -> bool:
-        return bool(self.fields["step"].choices)  # type: ignore[attr-defined]  # it is a ChoiceField
+        return bool(choice_field(self, "step").choices)
 
 
 def _choices(state: LocationState) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import fields
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
@@ -16,6 +16,7 @@ from cases.models import Location
 from cases.notices.notice import Action, Basis, Notice, Standing
 from cases.notices.regime import Regime
 from cases.services.notice_records import Wanted
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Checkboxes, Radios
 
 LONGEST_CLOCK = 24 * 30  # hours
@@ -155,7 +156,7 @@ class NoticeForm(forms.Form):
             del self.fields[name]
         if not fixed:
             choices = [(row.position, f"{row.position}: {locations.service(row)}") for row in rows]
-            cast("forms.TypedMultipleChoiceField", self.fields["positions"]).choices = choices
+            choice_field(self, "positions").choices = choices
         if regime.may_allow_longer:
             self.fields["hours"].validators.append(MinValueValidator(regime.hours))
 

@@ -18,6 +18,7 @@ from portal.accounts.roles import Role
 from portal.agency.models import Team
 from portal.core.context import Actor
 from portal.core.errors import Invalid
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Radios
 
 _WORKERS = (Role.CASEWORKER, Role.SUPERVISOR)
@@ -62,7 +63,7 @@ class SearchForm(forms.Form):
         who = [("", _("Anybody or nobody")), ("me", _("Me")), ("nobody", _("Nobody yet")), *colleagues(actor)]
         if filters and filters.who and filters.who not in dict(who):
             who.append((filters.who, _("Somebody who has left")))
-        self.fields["who"].choices = who  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "who").choices = who
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -93,7 +94,7 @@ class KeepForm(forms.Form):
         super().__init__(data)
         teams = Team.objects.filter(pk__in=actor.teams).order_by("name").values_list("pk", "name")
         choices = [("", _("For me alone")), *((str(pk), name) for pk, name in teams)]
-        self.fields["team"].choices = choices  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "team").choices = choices
 
     @property
     def team_id(self) -> UUID | None:
@@ -126,8 +127,8 @@ class BulkForm(forms.Form):
         if may_assign:
             actions.insert(0, (bulk.Action.ASSIGN.value, _("Assign them")))
         people = [("", _("Nobody")), *colleagues(actor)]
-        self.fields["action"].choices = actions  # type: ignore[attr-defined]  # it is a ChoiceField
-        self.fields["staff"].choices = people  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice_field(self, "action").choices = actions
+        choice_field(self, "staff").choices = people
 
     @property
     def wanted(self) -> bulk.Wanted:

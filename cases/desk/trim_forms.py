@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from hashing.enrolment.models import Enrolment, Trim
 from hashing.fingerprints.boxes import Rectangle
+from portal.ui.fields import choice_field
 from portal.ui.widgets import Radios
 
 PROPOSAL, WHOLE, OTHER = "proposal", "whole", "other"
@@ -45,9 +46,9 @@ class TrimForm(forms.Form):
             WHOLE: _("Only if there is nothing on it but the picture: no screen, no caption, no border."),
             OTHER: _("Fill in how much to cut off, draw the outline, and look at it."),
         }
-        choice = self.fields["choice"]
+        choice = choice_field(self, "choice")
         choice.widget = Radios(hints=hints)
-        choice.choices = self._choices()  # type: ignore[attr-defined]  # it is a ChoiceField
+        choice.choices = self._choices()
 
     def _choices(self) -> list[tuple[str, str]]:
         proposed = [(PROPOSAL, _("The part that the computer found"))] if self.proposal else []
